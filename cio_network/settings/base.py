@@ -1,0 +1,287 @@
+"""Production settings, read from the environment and safe by default.
+
+`embarque.py` (one machine, SQLite) and `test.py` start from this file and change only what they must.
+"""
+
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+
+# Everything the application writes outside its database (SQLite file, secret key, logs) lives here.
+DOSSIER_VARIABLE = Path(env("CIO_VAR", default=str(RACINE / "var")))
+
+SECRET_KEY = env("SECRET_KEY", default="")
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Address printed in mails and documents; never taken from the request (host header attacks).
+ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "cio_network",
+    "evaluation",
+    "planning",
+    "missions",
+    "psyen",
+    "reseaux",
+    "comptes",
+    "socle",
+    "widget_tweaks",
+    "dsfr",
+    "django.forms",
+    "crispy_forms",
+    "django_filters",
+    "axes",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "reseaux.middleware.PerimetreMiddleware",
+    "socle.middleware.EntetesPersonnelsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "cio_network.urls"
+WSGI_APPLICATION = "cio_network.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RACINE / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cio_network.navigation.page",
+            ],
+        },
+    }
+]
+# Without it each form builds its own template engine: twice slower pages.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{DOSSIER_VARIABLE / 'base.sqlite3'}"
+    )
+}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a writer waits for its turn instead of failing with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Who you are ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "comptes.Utilisateur"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "comptes:connexion"
+LOGIN_REDIRECT_URL = "accueil"
+LOGOUT_REDIRECT_URL = "comptes:connexion"
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
+
+# A lock is on the pair (account, address): one user never locks the whole CIO behind its proxy.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_LOCKOUT_CALLABLE = "comptes.views.trop_de_tentatives"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_IPWARE_PROXY_COUNT = env.int("NOMBRE_DE_MANDATAIRES", default=0)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cio_network.views.jeton_perime"
+
+# --- Transport -----------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- Pages ---------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(RACINE / "staticfiles")))
+STATICFILES_DIRS = [RACINE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["cio_dsfr"]
+CRISPY_TEMPLATE_PACK = "cio_dsfr"
+# Cell and alert contents are escaped: the library's default lets stored HTML through.
+DSFR_CONTENT_IS_SAFE = False
+# The manifest storage rewrites the CSS, integrity hashes would block it.
+DSFR_USE_INTEGRITY_CHECKSUMS = False
+DSFR_MARK_OPTIONAL_FIELDS = True
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# A grid of 30 PsyEN × 60 schools posts one field per cell.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- Mail: only the outbox sends -------------------------------------------------------------------
+_courriel = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND = _courriel["EMAIL_BACKEND"]
+EMAIL_HOST = _courriel.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _courriel.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _courriel.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _courriel.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _courriel.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _courriel.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("EXPEDITEUR", default="Réseaux CIO <ne-pas-repondre@localhost>")
+
+# --- Background work: Redis holds hints, the database holds the truth ------------------------------
+REDIS_URL = env("REDIS_URL", default="")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A frozen Redis must not freeze a page: publishing gives up after about two seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+} if REDIS_URL else {}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# UTC: at the autumn change of hour a schedule in local time leaves a hole of 75 minutes.
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_BEAT_SCHEDULE = {
+    "envoyer-les-courriels": {
+        "task": "socle.tasks.envoyer_courriels",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "reprendre-les-travaux": {
+        "task": "socle.tasks.reprendre_travaux",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "purger-les-sessions": {
+        "task": "socle.tasks.purger_sessions",
+        "schedule": crontab(hour="3", minute="10"),
+    },
+}
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "reseaux-cio"}
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
+}
+
+# --- What the deploying authority says of itself (mentions légales, accessibilité…) ---------------
+DEMONSTRATION = False
+ORGANISME = {
+    "autorite": env("ORGANISME_AUTORITE", default="Académie d’Orléans-Tours"),
+    "bloc_marque": env("ORGANISME_BLOC_MARQUE", default="Académie\nd’Orléans-Tours"),
+    "editeur": env("ORGANISME_EDITEUR", default=""),
+    "directeur_publication": env("ORGANISME_DIRECTEUR_PUBLICATION", default=""),
+    "hebergeur": env("ORGANISME_HEBERGEUR", default=""),
+    "contact": env("ORGANISME_CONTACT", default=""),
+    "dpo": env("ORGANISME_DPO", default=""),
+    "accessibilite": env("ORGANISME_ACCESSIBILITE", default="non conforme"),
+}
+
+# --- Trade thresholds (soft targets, never blocking) -----------------------------------------------
+# « Environ 2 PsyEN sont associés à chaque lycée tête de réseau » (experiment, governance).
+CIBLE_PSYEN_PAR_RESEAU = env.float("CIBLE_PSYEN_PAR_RESEAU", default=2.0)
+TOLERANCE_PSYEN_PAR_RESEAU = env.float("TOLERANCE_PSYEN_PAR_RESEAU", default=1.0)
+# Distance as the crow flies beyond which a member of a réseau is flagged, in km.
+DISTANCE_MAXIMALE_A_LA_TETE = env.float("DISTANCE_MAXIMALE_A_LA_TETE", default=30.0)
