@@ -1,0 +1,23 @@
+"""Closed lists of `socle`."""
+
+from django.db.models import TextChoices
+
+
+class EtatCourriel(TextChoices):
+    """Life of a mail. `incertain`: the process died while sending, nobody knows whether it left."""
+
+    A_ENVOYER = "a_envoyer", "À envoyer"
+    EN_COURS = "en_cours", "En cours"
+    ENVOYE = "envoye", "Envoyé"
+    ECHEC = "echec", "Échec"
+    INCERTAIN = "incertain", "Incertain"
+
+
+class EtatTravail(TextChoices):
+    """Life of a long job. `refuse`: the right that launched it no longer stands."""
+
+    EN_ATTENTE = "en_attente", "En attente"
+    EN_COURS = "en_cours", "En cours"
+    TERMINE = "termine", "Terminé"
+    ECHEC = "echec", "Échec"
+    REFUSE = "refuse", "Refusé"
