@@ -119,7 +119,8 @@ class Habilitation(models.Model):
                 | _territoire_seul(TypeTerritoire.ETABLISSEMENT),
                 name="habilitation_un_territoire_selon_le_role",
                 violation_error_message="Le territoire ne correspond pas au rôle : académie pour "
-                "l’administration, CIO pour le DCIO et le secrétariat, établissement pour le chef d’établissement, "
+                "l’administration, CIO pour le DCIO et le secrétariat, "
+                "établissement pour le chef d’établissement, "
                 "département pour les autres.",
             ),
             models.CheckConstraint(
