@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
@@ -94,8 +95,8 @@ class EntreeJournal(models.Model):
     objet_id = models.CharField("identifiant de l’objet", max_length=40)
     objet = GenericForeignKey("objet_type", "objet_id")
     objet_libelle = models.TextField("objet")
-    avant = models.JSONField("avant", null=True)
-    apres = models.JSONField("après", null=True)
+    avant = models.JSONField("avant", null=True, encoder=DjangoJSONEncoder)
+    apres = models.JSONField("après", null=True, encoder=DjangoJSONEncoder)
     motif = models.TextField("motif", blank=True)
 
     objects = EntreeJournalQuerySet.as_manager()
@@ -232,7 +233,7 @@ class TravailDeFond(models.Model):
 
     genre = models.CharField("genre", max_length=80)
     titre = models.CharField("titre", max_length=200)
-    parametres = models.JSONField("paramètres", default=dict)
+    parametres = models.JSONField("paramètres", default=dict, encoder=DjangoJSONEncoder)
     proprietaire = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="demandé par"
     )

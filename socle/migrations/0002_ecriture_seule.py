@@ -1,7 +1,6 @@
 """The journal and the stored files are append-only in the database itself, on both engines.
 
-TRUNCATE on PostgreSQL is not stopped by a row trigger; only the owner of the table may use it, and the
-application's role in production is not the owner (deploy/).
+A row trigger does not see TRUNCATE (PostgreSQL): that order is a privilege of the owner of the table.
 """
 
 from django.db import migrations
