@@ -2,8 +2,12 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from cio_network.demarrage_sur import exiger_reglages_surs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cio_network.settings.base")
 
+exiger_reglages_surs(settings)
 application = get_wsgi_application()

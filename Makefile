@@ -1,0 +1,41 @@
+# Everything starts here: `make run` to use the service, `make test` to check it, `make help` for the rest.
+PYTHON ?= python3
+PORT ?= 8000
+PY := .venv/bin/python
+INSTALLER := $(PYTHON) deploy/outils/installer.py
+PYTEST := $(PY) -m pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help run install reset-demo test test-fast lint
+
+help: ## affiche cette aide
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## installe ce qu’il faut et sert l’application (PORT=8000)
+	@$(INSTALLER) --port "$(PORT)"
+	@exec $(PY) manage.py demarrer --port "$(PORT)"
+
+install: ## prépare l’environnement seulement
+	@$(INSTALLER)
+
+reset-demo: install ## efface la base locale et recharge la démonstration
+	@$(PY) manage.py demarrer --reinitialiser
+
+test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
+	@$(INSTALLER) --pour essais
+	$(PYTEST) -n 2 -m "not postgresql"
+	$(PY) tests/services_jetables.py $(PYTEST) -n 2
+
+test-fast: ## la suite sur SQLite, sans navigateur
+	@$(INSTALLER) --pour essais
+	$(PYTEST) -n 2 -m "not postgresql and not navigateur"
+
+lint: ## toutes les vérifications sans exécution
+	@$(INSTALLER) --pour essais
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --check --target-version 5.2
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run --settings cio_network.settings.test
+	$(PY) deploy/outils/verifier_production.py

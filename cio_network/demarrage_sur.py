@@ -1,0 +1,51 @@
+"""Refuse to serve with unsafe settings: checked by wsgi.py and by the Celery worker and beat.
+
+A service that answers on the loopback address only (embedded mode) needs its secret key; one that
+answers to others needs all the rest.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
+
+HOTES_LOCAUX = {"127.0.0.1", "localhost", "[::1]"}
+LONGUEUR_DE_CLE = 50  # characters; Django's own floor (security.W009)
+
+
+def _defauts_communs(reglages: LazySettings) -> Iterator[str]:
+    cle = reglages.SECRET_KEY
+    if len(cle) < LONGUEUR_DE_CLE or len(set(cle)) < 5:
+        yield f"SECRET_KEY doit compter au moins {LONGUEUR_DE_CLE} caractères tirés au hasard."
+    if not reglages.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS doit nommer les hôtes servis, par exemple reseaux-cio.ac-exemple.fr."
+    if reglages.DEBUG:
+        yield "DEBUG montrerait le code et les données à tous : il doit rester désactivé."
+
+
+def _defauts_publics(reglages: LazySettings) -> Iterator[str]:
+    if "*" in reglages.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS ne peut pas contenir « * » : nommez chaque hôte."
+    if reglages.DEMONSTRATION:
+        yield "DEMONSTRATION publierait des comptes et leur mot de passe : elle reste sur cet ordinateur."
+    if not (reglages.SESSION_COOKIE_SECURE and reglages.CSRF_COOKIE_SECURE):
+        yield "Les témoins de session et de formulaire doivent être réservés à HTTPS."
+    if not reglages.ADRESSE_PUBLIQUE.startswith("https://"):
+        yield "ADRESSE_PUBLIQUE doit être l’adresse en https:// que les agents ouvrent."
+    if not reglages.REDIS_URL:
+        yield "REDIS_URL est nécessaire : sans lui aucun courriel ne part et aucun travail n’avance."
+    if reglages.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        yield "EMAIL_URL est nécessaire : sans lui les courriels seraient perdus."
+
+
+def defauts(reglages: LazySettings) -> list[str]:
+    """What makes these settings unsafe, one French sentence each; empty when all is well."""
+    trouves = list(_defauts_communs(reglages))
+    if set(reglages.ALLOWED_HOSTS) - HOTES_LOCAUX:
+        trouves += _defauts_publics(reglages)
+    return trouves
+
+
+def exiger_reglages_surs(reglages: LazySettings) -> None:
+    if trouves := defauts(reglages):
+        raise ImproperlyConfigured("Démarrage refusé.\n- " + "\n- ".join(trouves))

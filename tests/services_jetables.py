@@ -1,0 +1,169 @@
+"""Throwaway PostgreSQL and Redis, born and dead with the command that they serve.
+
+`python tests/services_jetables.py COMMAND…` runs the command with DATABASE_URL and REDIS_URL.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "outils"))
+
+import psycopg
+import systeme
+
+CREATION = ("--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
+SANS_MEMOIRE = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+DELAI = 30.0  # seconds; PostgreSQL is ready in 1.5 s on two busy cores
+
+
+class ServiceManquantError(RuntimeError):
+    """A service that the tests need is not on this machine: a failure, never a skip."""
+
+    def __init__(self, besoin: str) -> None:
+        super().__init__(
+            f"{besoin} est nécessaire aux essais. Pour l’installer : {systeme.commande([besoin])}"
+        )
+
+
+def _identite() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: root lends it the identity of `postgres`, or of `nobody`."""
+    if os.geteuid() != 0:
+        return {}
+    for nom in ("postgres", "nobody"):
+        try:
+            compte = pwd.getpwnam(nom)
+        except KeyError:
+            continue
+        return {"user": compte.pw_uid, "group": compte.pw_gid, "extra_groups": []}
+    raise ServiceManquantError("postgresql")
+
+
+def _attendre(pret: Any, processus: subprocess.Popen[bytes], journal: Path) -> None:
+    limite = time.monotonic() + DELAI
+    while not pret():
+        if processus.poll() is not None or time.monotonic() > limite:
+            raise RuntimeError(f"Le service jetable n’a pas démarré : {journal.read_text()[-2000:]}")
+        time.sleep(0.05)
+
+
+def _arreter(processus: subprocess.Popen[bytes]) -> None:
+    processus.send_signal(signal.SIGINT)
+    try:
+        processus.wait(timeout=DELAI)
+    except subprocess.TimeoutExpired:
+        processus.kill()
+        processus.wait()
+
+
+@contextmanager
+def _dossier_court(identite: dict[str, Any]) -> Iterator[Path]:
+    """A short path: the name of a unix socket is limited to 107 bytes."""
+    dossier = Path(tempfile.mkdtemp(prefix="cio-", dir="/tmp"))
+    if identite:
+        os.chown(dossier, identite["user"], identite["group"])
+    try:
+        yield dossier
+    finally:
+        shutil.rmtree(dossier, ignore_errors=True)
+
+
+@contextmanager
+def postgresql_jetable() -> Iterator[str]:
+    """Address of an empty PostgreSQL on a unix socket (no port to clash with)."""
+    binaires = systeme.trouver_postgresql()
+    if binaires is None:
+        raise ServiceManquantError("postgresql")
+    identite = _identite()
+    with _dossier_court(identite) as dossier:
+        donnees, journal = dossier / "donnees", dossier / "journal"
+        subprocess.run(
+            [binaires / "initdb", "-D", donnees, "-U", "postgres", "-A", "trust", *CREATION],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=dossier,
+            **identite,
+        )
+        # Nothing is worth a sync to the disk: these data die with the tests.
+        options = ["listen_addresses=", f"unix_socket_directories={dossier}", "max_connections=200"]
+        options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        with journal.open("wb") as sortie:
+            processus = subprocess.Popen(
+                [binaires / "postgres", "-D", donnees, *(mot for o in options for mot in ("-c", o))],
+                stdout=sortie,
+                stderr=sortie,
+                cwd=dossier,
+                **identite,
+            )
+        try:
+            _attendre(lambda: _postgresql_repond(dossier), processus, journal)
+            yield f"postgres://postgres@//{str(dossier).lstrip('/')}/postgres"
+        finally:
+            _arreter(processus)
+
+
+def _postgresql_repond(dossier: Path) -> bool:
+    try:
+        psycopg.connect(host=str(dossier), user="postgres", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
+
+
+@contextmanager
+def redis_jetable() -> Iterator[str]:
+    """Address of an empty Redis on a free port of the loopback, nothing kept on the disk."""
+    binaire = systeme.trouver_redis()
+    if binaire is None:
+        raise ServiceManquantError("redis")
+    with _dossier_court({}) as dossier:
+        port, journal = _port_libre(), dossier / "journal"
+        with journal.open("wb") as sortie:
+            processus = subprocess.Popen(
+                [binaire, "--port", str(port), "--dir", str(dossier), *SANS_MEMOIRE],
+                stdout=sortie,
+                stderr=sortie,
+            )
+        try:
+            _attendre(lambda: _redis_repond(port), processus, journal)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            _arreter(processus)
+
+
+def _redis_repond(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as prise:
+            prise.sendall(b"PING\r\n")
+            return prise.recv(7) == b"+PONG\r\n"
+    except OSError:
+        return False
+
+
+def main(commande: list[str]) -> int:
+    try:
+        with postgresql_jetable() as base, redis_jetable() as redis:
+            environnement = os.environ | {"DATABASE_URL": base, "REDIS_URL": redis}
+            return subprocess.run(commande, env=environnement, check=False).returncode
+    except ServiceManquantError as manque:
+        sys.exit(str(manque))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
