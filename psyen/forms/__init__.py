@@ -1,0 +1,1 @@
+"""Forms and filters of the PsyEN and répartitions, one module per object."""

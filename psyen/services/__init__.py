@@ -1,0 +1,1 @@
+"""One function per business gesture on the territory, one module per object."""

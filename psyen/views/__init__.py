@@ -1,0 +1,1 @@
+"""Screens of the PsyEN and répartitions, one module per object."""

@@ -1,0 +1,1 @@
+"""Forms and filters of the territory, one module per object."""

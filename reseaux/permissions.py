@@ -1,0 +1,40 @@
+"""Who may do what on the territory. Each docstring is the rule."""
+
+from comptes.enums import Role
+from reseaux.models import CIO, AnneeScolaire, Etablissement
+from reseaux.perimetre import Perimetre
+
+
+def peut_administrer(perimetre: Perimetre) -> bool:
+    """The ADMIN alone imports reference data and manages accounts, habilitations and school years."""
+    return perimetre.est_systeme or perimetre.est(Role.ADMIN)
+
+
+def peut_modifier_reseaux(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:
+    """The DCIO draws the réseaux of his CIO, his secrétaire prepares them; the IEN-IO and the adjoint
+    may too in their département. Never in a closed year.
+    """
+    if not annee.est_modifiable:
+        return False
+    if perimetre.est_systeme:
+        return True
+    if perimetre.travaille_au_cio:
+        return perimetre.cio_id in (cio.pk, cio.parent_id)
+    return perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO) and perimetre.departement_id == cio.departement_id
+
+
+def peut_modifier_cio(perimetre: Perimetre, cio: CIO) -> bool:
+    """Contact data of a CIO: its DCIO, its secrétaire, the ADMIN of the académie."""
+    if perimetre.est_systeme or perimetre.est(Role.ADMIN):
+        return True
+    return perimetre.travaille_au_cio and perimetre.cio_id in (cio.pk, cio.parent_id)
+
+
+def peut_sectoriser(perimetre: Perimetre, etablissement: Etablissement) -> bool:
+    """The CIO de secteur of a school is set by the IEN-IO or the adjoint of its département, or the ADMIN."""
+    if perimetre.est_systeme or perimetre.est(Role.ADMIN):
+        return True
+    return (
+        perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO)
+        and perimetre.departement_id == etablissement.departement_id
+    )

@@ -1,0 +1,1 @@
+"""Reads that cross several models of the territory, one module per screen."""

@@ -1,0 +1,1 @@
+"""Screens of the territory, one module per object."""
