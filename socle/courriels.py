@@ -1,0 +1,219 @@
+"""The outbox: writing mails in the transaction of the act, sending them later, each at most once.
+
+A row is claimed by one conditional UPDATE, sent outside any lock, then marked. What cannot be known (the
+process died, the link broke after the text had left) becomes « incertain » and waits for a human: a chef
+d'établissement who gets an arrêté twice doubts both.
+"""
+
+import logging
+import smtplib
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F
+from django.template import Context
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.html import linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
+
+from socle.enums import EtatCourriel
+from socle.journal import journaliser
+from socle.models import Courriel, Perimetre
+from socle.permissions import peut_renvoyer_courriel
+from socle.reveil import reveiller_apres_commit
+
+logger = logging.getLogger(__name__)
+
+TACHE = "socle.tasks.envoyer_courriels"
+# Waiting time before each new attempt, in minutes; after the last one the mail is in failure.
+DELAIS_EN_MINUTES = (1, 5, 15, 60, 180, 720)
+# Far longer than the SMTP timeout (20 s): a claim this old belongs to a dead process.
+BAIL = timedelta(minutes=10)
+DUREE_DU_LOT = 240.0  # seconds
+
+
+# --- Writing ---------------------------------------------------------------------------------------
+
+
+def mettre_en_file(
+    *,
+    cle: str,
+    destinataire: str,
+    modele: str,
+    contexte: dict[str, Any],
+    utilisateur: AbstractBaseUser | None = None,
+    confidentiel: bool = False,
+) -> Courriel | None:
+    """Writes a mail in the outbox, once for a given `cle`; None when nobody's address is known."""
+    if not destinataire:
+        return None
+    contexte = _commun() | contexte | {"utilisateur": utilisateur}
+    objet, texte = _composer(modele, contexte)
+    courriel, nouveau = Courriel.objects.get_or_create(
+        cle=cle,
+        defaults={
+            "destinataire": destinataire,
+            "utilisateur": utilisateur,
+            "objet": objet,
+            "corps_texte": _rendre_texte("courriels/base.txt", contexte | {"corps": texte}).strip() + "\n",
+            "corps_html": get_template("courriels/base.html").render(
+                contexte | {"objet": objet, "corps": _en_html(modele, contexte, texte)}
+            ),
+            "confidentiel": confidentiel,
+        },
+    )
+    if nouveau:
+        reveiller_apres_commit(TACHE)
+    return courriel
+
+
+def _composer(modele: str, contexte: dict[str, Any]) -> tuple[str, str]:
+    """Subject (first line) and body (after the blank line) of `<modele>.txt`."""
+    premiere, _, reste = _rendre_texte(f"{modele}.txt", contexte).partition("\n")
+    return " ".join(premiere.split()), reste.strip()
+
+
+def _rendre_texte(gabarit: str, contexte: dict[str, Any]) -> str:
+    """A plain text is not HTML: nothing is escaped in it."""
+    return get_template(gabarit).template.render(Context(contexte, autoescape=False))
+
+
+def _en_html(modele: str, contexte: dict[str, Any], texte: str) -> SafeString:
+    """The fragment `<modele>.html` when there is one, otherwise the text with its links."""
+    try:
+        return mark_safe(get_template(f"{modele}.html").render(contexte))  # noqa: S308
+    except TemplateDoesNotExist:
+        return mark_safe(linebreaks(urlize(texte, autoescape=True)))  # noqa: S308 - escaped by urlize
+
+
+def _commun() -> dict[str, Any]:
+    return {"adresse_publique": settings.ADRESSE_PUBLIQUE, "organisme": settings.ORGANISME}
+
+
+@transaction.atomic
+def renvoyer_courriel(*, courriel: Courriel, perimetre: Perimetre) -> None:
+    """An ADMIN's explicit act: the only way for a failed or uncertain mail to leave again."""
+    if not peut_renvoyer_courriel(perimetre, courriel):
+        raise PermissionDenied
+    repris = Courriel.objects.filter(
+        pk=courriel.pk, etat__in=(EtatCourriel.ECHEC, EtatCourriel.INCERTAIN)
+    ).update(etat=EtatCourriel.A_ENVOYER, essais=0, prochain_essai_le=timezone.now(), erreur="")
+    if not repris:
+        raise ValidationError("Ce courriel a changé d’état entre-temps : actualisez la page.")
+    journaliser(perimetre=perimetre, action="socle.courriel.renvoye", objet=courriel)
+    reveiller_apres_commit(TACHE)
+
+
+# --- Sending ---------------------------------------------------------------------------------------
+
+
+def envoyer_en_attente(*, duree: float = DUREE_DU_LOT) -> int:
+    """Sends what is due until the queue is empty or the time is over; returns how many left."""
+    declarer_incertains()
+    fin, envoyes = time.monotonic() + duree, 0
+    while time.monotonic() < fin:
+        courriel = _prendre()
+        if courriel is None:
+            break
+        envoyes += _traiter(courriel)
+    return envoyes
+
+
+def declarer_incertains() -> int:
+    """A claim older than the lease is a process that died while sending."""
+    return Courriel.objects.filter(etat=EtatCourriel.EN_COURS, pris_le__lt=timezone.now() - BAIL).update(
+        etat=EtatCourriel.INCERTAIN,
+        erreur="L’envoi a été interrompu : le message est peut-être parti, peut-être non.",
+    )
+
+
+def _prendre() -> Courriel | None:
+    """Claims the oldest mail due: of two senders, the conditional UPDATE lets one through."""
+    while True:
+        maintenant = timezone.now()
+        dus = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, prochain_essai_le__lte=maintenant)
+        pk = dus.order_by("prochain_essai_le", "pk").values_list("pk", flat=True).first()
+        if pk is None:
+            return None
+        if dus.filter(pk=pk).update(etat=EtatCourriel.EN_COURS, pris_le=maintenant, essais=F("essais") + 1):
+            return Courriel.objects.get(pk=pk)
+
+
+def _traiter(courriel: Courriel) -> bool:
+    """Sends one claimed mail; whatever happens to it, the others follow."""
+    connexion: BaseEmailBackend = get_connection()
+    try:
+        connexion.open()
+    except (smtplib.SMTPException, OSError) as erreur:
+        # Nothing was said yet about this mail: it may safely be tried again.
+        return _remettre(courriel, f"Le serveur de messagerie ne répond pas : {erreur}")
+    try:
+        _message(courriel, connexion).send()
+    except smtplib.SMTPRecipientsRefused as refus:
+        return _refuse(courriel, *next(iter(refus.recipients.values())))
+    except smtplib.SMTPResponseException as refus:
+        return _refuse(courriel, refus.smtp_code, refus.smtp_error)
+    except (ValueError, smtplib.SMTPNotSupportedError) as erreur:
+        return _marquer(courriel, EtatCourriel.ECHEC, f"Message impossible à composer : {erreur}")
+    except (smtplib.SMTPException, OSError) as erreur:
+        return _marquer(
+            courriel, EtatCourriel.INCERTAIN, f"La liaison s’est rompue pendant l’envoi : {erreur}"
+        )
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            connexion.close()
+    return _marquer(courriel, EtatCourriel.ENVOYE)
+
+
+def _message(courriel: Courriel, connexion: BaseEmailBackend) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        courriel.objet,
+        courriel.corps_texte,
+        to=[courriel.destinataire],
+        connection=connexion,
+        headers={"Message-ID": courriel.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if courriel.corps_html:
+        message.attach_alternative(courriel.corps_html, "text/html")
+    return message
+
+
+def _refuse(courriel: Courriel, code: int, reponse: bytes | str) -> bool:
+    """4xx: « try again later »; 5xx: never."""
+    texte = reponse.decode("utf-8", "replace") if isinstance(reponse, bytes) else reponse
+    if 500 <= code < 600:
+        return _marquer(courriel, EtatCourriel.ECHEC, f"Refusé par le serveur ({code}) : {texte}")
+    return _remettre(courriel, f"Refus provisoire du serveur ({code}) : {texte}")
+
+
+def _remettre(courriel: Courriel, erreur: str) -> bool:
+    """Next attempt from the back-off table, or failure once it is used up."""
+    if courriel.essais > len(DELAIS_EN_MINUTES):
+        return _marquer(courriel, EtatCourriel.ECHEC, f"Abandon après {courriel.essais} essais. {erreur}")
+    prochain = timezone.now() + timedelta(minutes=DELAIS_EN_MINUTES[courriel.essais - 1])
+    return _marquer(courriel, EtatCourriel.A_ENVOYER, erreur, prochain_essai_le=prochain)
+
+
+def _marquer(courriel: Courriel, etat: EtatCourriel, erreur: str = "", **champs: Any) -> bool:
+    """Writes the outcome, unless the lease ran out meanwhile; True when the mail left."""
+    envoye = etat == EtatCourriel.ENVOYE
+    if envoye:
+        champs["envoye_le"] = timezone.now()
+        if courriel.confidentiel:
+            champs |= {"corps_texte": "", "corps_html": ""}
+    elif etat != EtatCourriel.A_ENVOYER:
+        logger.error("Courriel %s : %s", courriel.pk, etat)
+    Courriel.objects.filter(pk=courriel.pk, pris_le=courriel.pris_le).update(
+        etat=etat, erreur=erreur, **champs
+    )
+    return envoye

@@ -1,0 +1,31 @@
+"""Notifications shown in the header's bell."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
+
+from socle.models import Notification
+
+
+def notifier(*, utilisateur: AbstractBaseUser, texte: str, url: str = "", cle: str = "") -> Notification:
+    """Leaves a line to a person, once for a given `cle`; `url` is a path of this site."""
+    if url and (not url.startswith("/") or url.startswith("//")):
+        raise ValueError("Une notification ne mène qu’à une page de ce site.")
+    if not cle:
+        return Notification.objects.create(utilisateur=utilisateur, texte=texte, url=url)
+    notification, _ = Notification.objects.get_or_create(
+        utilisateur=utilisateur, cle=cle, defaults={"texte": texte, "url": url}
+    )
+    return notification
+
+
+def nombre_non_lues(utilisateur_id: int) -> int:
+    """Figure of the header."""
+    return Notification.objects.filter(utilisateur_id=utilisateur_id).non_lues().count()
+
+
+def marquer_lues(*, utilisateur_id: int, pk: int | None = None) -> int:
+    """Marks one notification of the person, or all of them, as read."""
+    notifications = Notification.objects.filter(utilisateur_id=utilisateur_id).non_lues()
+    if pk is not None:
+        notifications = notifications.filter(pk=pk)
+    return notifications.update(lue_le=timezone.now())
