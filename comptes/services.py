@@ -1,0 +1,227 @@
+"""What happens to an account. Every secret link starts from ADRESSE_PUBLIQUE, never from the request."""
+
+from axes.utils import reset as oublier_les_echecs
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from comptes.models import Utilisateur
+from comptes.permissions import peut_desactiver, peut_gerer_comptes
+from socle.courriels import mettre_en_file
+from socle.journal import Personne, journaliser
+from socle.models import Perimetre
+
+SEL_COURRIEL = "comptes.changement-de-courriel"
+LIEN_PERIME = "Ce lien n’est plus valable : demandez-en un nouveau depuis « Mon compte »."
+ADRESSE_PRISE = "Un autre compte utilise déjà cette adresse : indiquez-en une autre."
+
+
+# --- Opening and closing, by the ADMIN ---------------------------------------------------------------
+
+
+@transaction.atomic
+def creer_utilisateur(
+    *,
+    perimetre: Perimetre,
+    courriel: str,
+    prenom: str,
+    nom: str,
+    mot_de_passe: str | None = None,
+    demonstration: str = "",
+) -> Utilisateur:
+    """Opens an account; without a password the person gets a link to choose one."""
+    if not peut_gerer_comptes(perimetre):
+        raise PermissionDenied
+    utilisateur = Utilisateur(
+        courriel=courriel.strip().lower(), prenom=prenom, nom=nom, demonstration=demonstration
+    )
+    utilisateur.set_password(mot_de_passe)
+    utilisateur.full_clean()
+    utilisateur.save()
+    journaliser(
+        perimetre=perimetre,
+        action="comptes.utilisateur.cree",
+        objet=utilisateur,
+        apres={"courriel": utilisateur.courriel},
+    )
+    if mot_de_passe is None:
+        _envoyer_lien(utilisateur, modele="comptes/courriels/ouverture", cle=f"ouverture:{utilisateur.pk}")
+    return utilisateur
+
+
+@transaction.atomic
+def desactiver_utilisateur(*, perimetre: Perimetre, utilisateur: Utilisateur, motif: str = "") -> None:
+    """Closes an account: its sessions are dead at their next request."""
+    if not peut_desactiver(perimetre, utilisateur):
+        raise PermissionDenied
+    if not Utilisateur.objects.filter(pk=utilisateur.pk, is_active=True).update(is_active=False):
+        raise ValidationError("Ce compte est déjà désactivé.")
+    utilisateur.is_active = False
+    journaliser(perimetre=perimetre, action="comptes.utilisateur.desactive", objet=utilisateur, motif=motif)
+
+
+@transaction.atomic
+def reactiver_utilisateur(*, perimetre: Perimetre, utilisateur: Utilisateur) -> None:
+    """Opens a closed account again; the sessions of before stay dead."""
+    if not peut_gerer_comptes(perimetre):
+        raise PermissionDenied
+    rouvert = Utilisateur.objects.filter(pk=utilisateur.pk, is_active=False).update(
+        is_active=True, generation_sessions=F("generation_sessions") + 1
+    )
+    if not rouvert:
+        raise ValidationError("Ce compte est déjà actif.")
+    utilisateur.refresh_from_db()
+    journaliser(perimetre=perimetre, action="comptes.utilisateur.reactive", objet=utilisateur)
+
+
+@transaction.atomic
+def reinitialiser(*, perimetre: Perimetre, utilisateur: Utilisateur) -> None:
+    """Sends a person the link by which they choose a new password."""
+    if not peut_gerer_comptes(perimetre):
+        raise PermissionDenied
+    if not utilisateur.is_active:
+        raise ValidationError("Ce compte est désactivé : réactivez-le d’abord.")
+    _envoyer_lien(utilisateur, modele="comptes/courriels/reinitialisation", cle=_cle_de_lien(utilisateur))
+    journaliser(perimetre=perimetre, action="comptes.utilisateur.reinitialise", objet=utilisateur)
+
+
+# --- Password ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def demander_reinitialisation(*, courriel: str) -> None:
+    """Sends the link if the address has an account; an unknown one costs the same work, undone at the end.
+
+    Same answer and same time either way: the page must not tell who has an account.
+    """
+    courriel = courriel.strip().lower()
+    utilisateur = Utilisateur.objects.filter(courriel=courriel, is_active=True).first()
+    inconnu = utilisateur is None
+    if inconnu:
+        utilisateur = Utilisateur(pk=0, courriel=courriel, prenom="-", nom="-", password="-")  # noqa: S106
+    _envoyer_lien(utilisateur, modele="comptes/courriels/reinitialisation", cle=_cle_de_lien(utilisateur))
+    transaction.set_rollback(inconnu)
+
+
+@transaction.atomic
+def definir_mot_de_passe(*, utilisateur: Utilisateur, mot_de_passe: str) -> None:
+    """New password: other sessions end, the person is told, the failures of before are forgotten."""
+    utilisateur.set_password(mot_de_passe)
+    utilisateur.save(update_fields=["password"])
+    oublier_les_echecs(username=utilisateur.courriel)
+    journaliser(
+        perimetre=Personne(utilisateur.pk), action="comptes.utilisateur.mot_de_passe", objet=utilisateur
+    )
+    mettre_en_file(
+        cle=f"mot-de-passe-modifie:{utilisateur.pk}:{timezone.now().isoformat()}",
+        destinataire=utilisateur.courriel,
+        utilisateur=utilisateur,
+        modele="comptes/courriels/mot_de_passe_modifie",
+        contexte={"lien": _adresse("comptes:mot_de_passe_oublie")},
+    )
+
+
+def _envoyer_lien(utilisateur: Utilisateur, *, modele: str, cle: str) -> None:
+    lien = _adresse(
+        "comptes:mot_de_passe_nouveau",
+        urlsafe_base64_encode(force_bytes(utilisateur.pk)),
+        default_token_generator.make_token(utilisateur),
+    )
+    mettre_en_file(
+        cle=cle,
+        destinataire=utilisateur.courriel,
+        modele=modele,
+        contexte={"lien": lien, "heures": settings.PASSWORD_RESET_TIMEOUT // 3600},
+        confidentiel=True,
+    )
+
+
+def _cle_de_lien(utilisateur: Utilisateur) -> str:
+    """One link per account and quarter of an hour: the form is no weapon against a mailbox."""
+    quart_d_heure = int(timezone.now().timestamp()) // 900
+    return f"reinitialisation:{utilisateur.pk}:{quart_d_heure}"
+
+
+# --- Address -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def demander_changement_courriel(*, utilisateur: Utilisateur, nouveau: str) -> None:
+    """Writes to the **new** address; nothing changes before the link in that mail is used."""
+    nouveau = nouveau.strip().lower()
+    if nouveau == utilisateur.courriel:
+        raise ValidationError({"nouveau": "Cette adresse est déjà la vôtre."})
+    if Utilisateur.objects.filter(courriel=nouveau).exists():
+        raise ValidationError({"nouveau": ADRESSE_PRISE})
+    jeton = signing.dumps([utilisateur.pk, utilisateur.courriel, nouveau], salt=SEL_COURRIEL)
+    mettre_en_file(
+        cle=f"changement-courriel:{utilisateur.pk}:{timezone.now().isoformat()}",
+        destinataire=nouveau,
+        modele="comptes/courriels/confirmer_adresse",
+        contexte={
+            "lien": _adresse("comptes:courriel_confirmer", jeton),
+            "heures": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        },
+        confidentiel=True,
+    )
+
+
+def lire_jeton_courriel(jeton: str) -> tuple[Utilisateur, str]:
+    """The account and the new address of a link; a used, old or forged link is refused."""
+    try:
+        pk, ancien, nouveau = signing.loads(jeton, salt=SEL_COURRIEL, max_age=settings.PASSWORD_RESET_TIMEOUT)
+    except signing.BadSignature:
+        raise ValidationError(LIEN_PERIME) from None
+    utilisateur = Utilisateur.objects.filter(pk=pk, courriel=ancien, is_active=True).first()
+    if utilisateur is None:
+        raise ValidationError(LIEN_PERIME)
+    return utilisateur, nouveau
+
+
+@transaction.atomic
+def changer_courriel(*, jeton: str) -> Utilisateur:
+    """The link was used: the address changes, the old one is told."""
+    utilisateur, nouveau = lire_jeton_courriel(jeton)
+    ancien = utilisateur.courriel
+    utilisateur.courriel = nouveau
+    try:
+        utilisateur.validate_unique()
+    except ValidationError:
+        raise ValidationError(ADRESSE_PRISE) from None
+    utilisateur.save(update_fields=["courriel"])
+    journaliser(
+        perimetre=Personne(utilisateur.pk),
+        action="comptes.utilisateur.courriel",
+        objet=utilisateur,
+        avant={"courriel": ancien},
+        apres={"courriel": nouveau},
+    )
+    mettre_en_file(
+        cle=f"courriel-modifie:{utilisateur.pk}:{timezone.now().isoformat()}",
+        destinataire=ancien,
+        utilisateur=utilisateur,
+        modele="comptes/courriels/adresse_modifiee",
+        contexte={"nouveau": nouveau},
+    )
+    return utilisateur
+
+
+# --- Sessions ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def fermer_sessions(*, utilisateur: Utilisateur) -> None:
+    """« Me déconnecter partout »: every session opened so far is dead at its next request."""
+    Utilisateur.objects.filter(pk=utilisateur.pk).update(generation_sessions=F("generation_sessions") + 1)
+    journaliser(perimetre=Personne(utilisateur.pk), action="comptes.utilisateur.sessions", objet=utilisateur)
+
+
+def _adresse(nom: str, *arguments: str) -> str:
+    return settings.ADRESSE_PUBLIQUE.rstrip("/") + reverse(nom, args=arguments)

@@ -1,0 +1,185 @@
+"""Signing in and out, password, address, sessions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import (
+    INTERNAL_RESET_SESSION_TOKEN,
+    LoginView,
+    LogoutView,
+    PasswordChangeView,
+    PasswordResetConfirmView,
+)
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import FormView, TemplateView
+
+from comptes import services
+from comptes.forms import (
+    ChangerCourrielForm,
+    ChangerMotDePasseForm,
+    ConnexionForm,
+    MotDePasseOublieForm,
+    NouveauMotDePasseForm,
+)
+from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration, fin_du_verrou
+from socle.adresses import adresse_du_client
+
+
+class Connexion(LoginView):
+    """Sign-in; in demonstration each account is a form of one button, sent to this same view."""
+
+    template_name = "comptes/connexion.html"
+    authentication_form: type[AuthenticationForm] = ConnexionForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "comptes_demonstration": comptes_de_demonstration(),
+            "mot_de_passe_demonstration": MOT_DE_PASSE_DEMONSTRATION if settings.DEMONSTRATION else "",
+        }
+
+
+class Deconnexion(LogoutView):
+    """Sign-out, by POST only."""
+
+    http_method_names = ["post", "options"]
+
+
+def trop_de_tentatives(
+    request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """Ten failures for this account from this address (django-axes): come back later, here is when."""
+    fin = fin_du_verrou((credentials or {}).get("username", ""), adresse_du_client(request))
+    attente = max(1, int((fin - timezone.now()).total_seconds()))
+    page = render(request, "comptes/trop_de_tentatives.html", {"fin": fin}, status=429)
+    page.headers["Retry-After"] = str(attente)
+    return page
+
+
+@method_decorator(login_not_required, name="dispatch")
+class MotDePasseOublie(FormView[MotDePasseOublieForm]):
+    """Asks for a link; the page that follows is the same whether the account exists or not."""
+
+    template_name = "comptes/mot_de_passe_oublie.html"
+    form_class = MotDePasseOublieForm
+    success_url = reverse_lazy("comptes:mot_de_passe_demande")
+    extra_context = {
+        "titre": "Mot de passe oublié",
+        "libelle_envoi": "Recevoir un lien",
+        "url_retour": reverse_lazy("comptes:connexion"),
+    }
+
+    def form_valid(self, form: MotDePasseOublieForm) -> HttpResponse:
+        services.demander_reinitialisation(courriel=form.cleaned_data["courriel"])
+        return super().form_valid(form)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class MotDePasseDemande(TemplateView):
+    template_name = "comptes/mot_de_passe_demande.html"
+
+
+class MotDePasseNouveau(PasswordResetConfirmView):
+    """The link of the mail; Django moves the token to the session, out of the address."""
+
+    template_name = "comptes/mot_de_passe_nouveau.html"
+    form_class = NouveauMotDePasseForm
+    success_url = reverse_lazy("comptes:connexion")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        titre = "Choisir un mot de passe" if self.validlink else "Ce lien n’est plus valable"
+        return super().get_context_data(**kwargs) | {
+            "titre": titre,
+            "libelle_envoi": "Enregistrer le mot de passe",
+        }
+
+    def form_valid(self, form: NouveauMotDePasseForm) -> HttpResponse:
+        services.definir_mot_de_passe(utilisateur=self.user, mot_de_passe=form.cleaned_data["new_password1"])
+        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        messages.success(self.request, "Votre mot de passe est enregistré : vous pouvez vous connecter.")
+        return redirect(self.get_success_url())
+
+
+class ChangerMotDePasse(PasswordChangeView):
+    template_name = "composants/formulaire.html"
+    form_class = ChangerMotDePasseForm
+    success_url = reverse_lazy("comptes:mon_compte")
+    extra_context = {
+        "titre": "Changer de mot de passe",
+        "libelle_envoi": "Enregistrer le mot de passe",
+        "url_retour": reverse_lazy("comptes:mon_compte"),
+    }
+
+    def form_valid(self, form: ChangerMotDePasseForm) -> HttpResponse:
+        services.definir_mot_de_passe(utilisateur=form.user, mot_de_passe=form.cleaned_data["new_password1"])
+        # New session key for this browser; the other sessions are dead.
+        update_session_auth_hash(self.request, form.user)
+        messages.success(self.request, "Votre mot de passe est changé ; vos autres sessions sont fermées.")
+        return redirect(self.get_success_url())
+
+
+class MonCompte(TemplateView):
+    """Who I am here, and what I may change."""
+
+    template_name = "comptes/mon_compte.html"
+
+
+class ChangerCourriel(FormView[ChangerCourrielForm]):
+    template_name = "composants/formulaire.html"
+    form_class = ChangerCourrielForm
+    success_url = reverse_lazy("comptes:mon_compte")
+    extra_context = {
+        "titre": "Changer d’adresse électronique",
+        "libelle_envoi": "Recevoir le lien de confirmation",
+        "url_retour": reverse_lazy("comptes:mon_compte"),
+    }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"utilisateur": self.request.user}
+
+    def form_valid(self, form: ChangerCourrielForm) -> HttpResponse:
+        nouveau = form.cleaned_data["nouveau"]
+        try:
+            services.demander_changement_courriel(utilisateur=self.request.user, nouveau=nouveau)
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+            return self.form_invalid(form)
+        messages.info(
+            self.request,
+            f"Un lien de confirmation part vers {nouveau}. Votre adresse ne change qu’une fois ce lien suivi.",
+        )
+        return super().form_valid(form)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def courriel_confirmer(request: HttpRequest, jeton: str) -> HttpResponse:
+    """The link sent to the new address: shown by GET, done by POST, on whatever device it is opened."""
+    try:
+        if request.method == "POST":
+            services.changer_courriel(jeton=jeton)
+            messages.success(request, "Votre adresse est changée : utilisez la nouvelle pour vous connecter.")
+            return redirect("comptes:connexion")
+        _, nouveau = services.lire_jeton_courriel(jeton)
+    except ValidationError as erreur:
+        contexte = {"erreur": " ".join(erreur.messages)}
+        return render(request, "comptes/courriel_confirmer.html", contexte, status=410)
+    return render(request, "comptes/courriel_confirmer.html", {"nouveau": nouveau, "erreur": ""})
+
+
+@require_POST
+def deconnecter_partout(request: HttpRequest) -> HttpResponse:
+    services.fermer_sessions(utilisateur=request.user)
+    logout(request)
+    messages.success(request, "Toutes vos sessions sont fermées.")
+    return redirect("comptes:connexion")
