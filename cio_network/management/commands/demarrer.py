@@ -14,7 +14,6 @@ from typing import Any
 from celery.beat import EmbeddedService
 from celery.platforms import EX_OK
 from celery.worker import state
-from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -28,6 +27,7 @@ from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cio_network.celery import app
+from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration
 
 ADRESSE = "127.0.0.1"
 DELAI_D_ARRET = 10.0  # seconds left to a running task

@@ -1,0 +1,65 @@
+"""The service refuses to start when its settings are unsafe."""
+
+import pytest
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+
+from cio_network.celery import refuser_si_dangereux
+from cio_network.demarrage_sur import defauts, exiger_reglages_surs
+
+SURS = {
+    "SECRET_KEY": "0123456789abcdef" * 4,
+    "ALLOWED_HOSTS": ["reseaux-cio.ac-exemple.fr"],
+    "DEBUG": False,
+    "DEMONSTRATION": False,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "ADRESSE_PUBLIQUE": "https://reseaux-cio.ac-exemple.fr",
+    "REDIS_URL": "redis://redis:6379/0",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+}
+DANGERS = {
+    "clé vide": {"SECRET_KEY": ""},
+    "clé courte": {"SECRET_KEY": "courte"},
+    "clé répétée": {"SECRET_KEY": "a" * 64},
+    "aucun hôte": {"ALLOWED_HOSTS": []},
+    "tous les hôtes": {"ALLOWED_HOSTS": ["*"]},
+    "mode de mise au point": {"DEBUG": True},
+    "démonstration publique": {"DEMONSTRATION": True},
+    "session en clair": {"SESSION_COOKIE_SECURE": False},
+    "jeton en clair": {"CSRF_COOKIE_SECURE": False},
+    "liens en clair": {"ADRESSE_PUBLIQUE": "http://reseaux-cio.ac-exemple.fr"},
+    "sans file d’attente": {"REDIS_URL": ""},
+    "courriels perdus": {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+}
+
+
+def _reglages(**changes: object) -> LazySettings:
+    reglages = LazySettings()
+    reglages.configure(**{**SURS, **changes})
+    return reglages
+
+
+def test_des_reglages_surs_sont_acceptes():
+    exiger_reglages_surs(_reglages())
+
+
+@pytest.mark.parametrize("changes", DANGERS.values(), ids=DANGERS)
+def test_un_reglage_dangereux_est_refuse_avec_son_nom(changes):
+    reglages = _reglages(**changes)
+    assert len(defauts(reglages)) == 1
+    with pytest.raises(ImproperlyConfigured, match="Démarrage refusé"):
+        exiger_reglages_surs(reglages)
+
+
+def test_sur_cet_ordinateur_seule_la_cle_compte():
+    local = {"ALLOWED_HOSTS": ["127.0.0.1", "localhost"], "DEMONSTRATION": True, "REDIS_URL": ""}
+    assert defauts(_reglages(**local)) == []
+    assert len(defauts(_reglages(**local, SECRET_KEY=""))) == 1
+
+
+@override_settings(SECRET_KEY="courte")
+def test_le_travailleur_refuse_aussi():
+    with pytest.raises(ImproperlyConfigured):
+        refuser_si_dangereux()
