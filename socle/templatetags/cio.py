@@ -1,0 +1,44 @@
+"""The few tags of the screens: breadcrumb and state badge."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+#: Colour of a state by its slug; the words always say it too.
+TONS = {
+    "proposee": "info",
+    "renvoyee": "warning",
+    "arretee": "success",
+    "en_cours": "info",
+    "envoye": "success",
+    "termine": "success",
+    "echec": "error",
+    "refuse": "error",
+    "incertain": "warning",
+}
+
+
+FIL_ARIANE = """<nav class="fr-breadcrumb" aria-label="Vous êtes ici">
+<button type="button" class="fr-breadcrumb__button" aria-expanded="false" aria-controls="fil-ariane">\
+Voir le fil d’Ariane</button>
+<div class="fr-collapse" id="fil-ariane"><ol class="fr-breadcrumb__list">{}\
+<li><a class="fr-breadcrumb__link" aria-current="page">{}</a></li></ol></div></nav>"""
+
+
+@register.filter
+def etiquette(etat: str, libelle: str) -> SafeString:
+    """`{{ repartition.etat|etiquette:repartition.get_etat_display }}`: a DSFR badge."""
+    ton = f" fr-badge--{TONS[etat]}" if etat in TONS else ""
+    return format_html('<span class="fr-badge fr-badge--sm{}">{}</span>', ton, libelle)
+
+
+@register.simple_tag
+def fil_ariane(*etapes: str) -> SafeString:
+    """`{% fil_ariane "Réseaux" url_reseaux "Réseau de Blois" %}`: pairs (title, address), then the page."""
+    *parents, ici = etapes
+    paires = (("Accueil", reverse("accueil")), *zip(parents[::2], parents[1::2], strict=True))
+    liens = format_html_join("", '<li><a class="fr-breadcrumb__link" href="{1}">{0}</a></li>', paires)
+    return format_html(FIL_ARIANE, liens, ici)
