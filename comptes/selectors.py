@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptes.models import Utilisateur
 
 # Public by nature: these accounts exist in the demonstration only, with fictional data.
-MOT_DE_PASSE_DEMONSTRATION = "demonstration-cio"  # noqa: S105
+MOT_DE_PASSE_DEMONSTRATION = "demonstration-cio"
 
 
 def comptes_de_demonstration() -> QuerySet[Utilisateur]:

@@ -67,7 +67,7 @@ def trop_de_tentatives(
 
 
 @method_decorator(login_not_required, name="dispatch")
-class MotDePasseOublie(FormView[MotDePasseOublieForm]):
+class MotDePasseOublie(FormView):
     """Asks for a link; the page that follows is the same whether the account exists or not."""
 
     template_name = "comptes/mot_de_passe_oublie.html"
@@ -134,7 +134,7 @@ class MonCompte(TemplateView):
     template_name = "comptes/mon_compte.html"
 
 
-class ChangerCourriel(FormView[ChangerCourrielForm]):
+class ChangerCourriel(FormView):
     template_name = "composants/formulaire.html"
     form_class = ChangerCourrielForm
     success_url = reverse_lazy("comptes:mon_compte")
@@ -156,7 +156,7 @@ class ChangerCourriel(FormView[ChangerCourrielForm]):
             return self.form_invalid(form)
         messages.info(
             self.request,
-            f"Un lien de confirmation part vers {nouveau}. Votre adresse ne change qu’une fois ce lien suivi.",
+            f"Un lien de confirmation part vers {nouveau}. Votre adresse changera quand vous l’aurez suivi.",
         )
         return super().form_valid(form)
 
