@@ -19,6 +19,7 @@ from socle.enums import EtatTravail
 from socle.models import Fichier, Perimetre, TravailDeFond
 from socle.notifications import notifier
 from socle.reveil import reveiller_apres_commit
+from socle.verification import perimetre_valide
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +62,7 @@ class Executant(Protocol):
     ) -> Fichier | None: ...
 
 
-Verification = Callable[[int, int | None], Perimetre | None]
-
 _GENRES: dict[str, Executant] = {}
-_verifications: list[Verification] = []
 
 
 def genre_de_travail(code: str) -> Callable[[Executant], Executant]:
@@ -75,16 +73,6 @@ def genre_de_travail(code: str) -> Callable[[Executant], Executant]:
         return executant
 
     return enregistrer
-
-
-def definir_verification(fonction: Verification) -> None:
-    """Given by `reseaux` at start: (user, habilitation) -> the perimeter in force today, or None."""
-    _verifications[:] = [fonction]
-
-
-def perimetre_valide(utilisateur_id: int, habilitation_id: int | None) -> Perimetre | None:
-    """The perimeter of a job's owner as it stands **now**; without a verifier nobody has any right."""
-    return _verifications[0](utilisateur_id, habilitation_id) if _verifications else None
 
 
 def lancer_travail(
