@@ -1,0 +1,28 @@
+"""What the apps above may tell on our pages: they listen in their `receivers.py`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.dispatch import Signal
+
+from reseaux.perimetre import Perimetre
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """A part of a page brought by another app: its template and what that template reads."""
+
+    gabarit: str
+    contexte: dict[str, Any]
+
+
+#: Sent with `sender` = the model of the object shown, `objet`, `perimetre`; each receiver answers a
+#: `Complement`, or None when this perimeter reads nothing of it.
+fiche_affichee = Signal()
+
+
+def complements(objet: Model, perimetre: Perimetre) -> list[Complement]:
+    """Parts of the page of an object, in the order in which the apps were started."""
+    reponses = fiche_affichee.send(sender=type(objet), objet=objet, perimetre=perimetre)
+    return [complement for _, complement in reponses if complement is not None]
