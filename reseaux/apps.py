@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from socle.actions import declarer_actions
+from socle.verification import definir_verification
 
 ACTIONS = {
     "reseaux.annee.creee": "Année scolaire créée",
@@ -19,9 +20,7 @@ class ReseauxConfig(AppConfig):
     verbose_name = "Réseaux"
 
     def ready(self) -> None:
-        # Models exist only now.
-        from reseaux.services.habilitations import perimetre_en_vigueur
-        from socle.travaux import definir_verification
+        from reseaux.services.habilitations import perimetre_en_vigueur  # noqa: PLC0415 - models exist only now
 
         declarer_actions(ACTIONS)
         definir_verification(perimetre_en_vigueur)

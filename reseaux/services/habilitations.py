@@ -50,7 +50,8 @@ def ouvrir_acces(
     nouveau = utilisateur is None
     if utilisateur is None:
         utilisateur = creer_utilisateur(perimetre=perimetre, courriel=courriel, prenom=prenom, nom=nom)
-    habilitation = _accorder(perimetre, utilisateur, role, territoire, date_debut, date_fin)
+    habilitation = Habilitation(utilisateur=utilisateur, role=role, date_debut=date_debut, date_fin=date_fin)
+    _accorder(perimetre, habilitation, territoire)
     if not nouveau:
         _prevenir(habilitation, "reseaux/courriels/habilitation_accordee", "accordee")
     return habilitation
@@ -68,7 +69,8 @@ def accorder_habilitation(
 ) -> Habilitation:
     """One more hat for a person who has an account; told by mail."""
     _verifier_territoire(perimetre, role, territoire)
-    habilitation = _accorder(perimetre, utilisateur, role, territoire, date_debut, date_fin)
+    habilitation = Habilitation(utilisateur=utilisateur, role=role, date_debut=date_debut, date_fin=date_fin)
+    _accorder(perimetre, habilitation, territoire)
     _prevenir(habilitation, "reseaux/courriels/habilitation_accordee", "accordee")
     return habilitation
 
@@ -135,16 +137,8 @@ def _verifier_territoire(perimetre: Perimetre, role: str, territoire: Territoire
         raise ValidationError(f"« {territoire} » n’est pas dans votre académie.")
 
 
-def _accorder(
-    perimetre: Perimetre,
-    utilisateur: Utilisateur,
-    role: str,
-    territoire: Territoire,
-    date_debut: dt.date,
-    date_fin: dt.date | None,
-) -> Habilitation:
-    habilitation = Habilitation(utilisateur=utilisateur, role=role, date_debut=date_debut, date_fin=date_fin)
-    setattr(habilitation, TERRITOIRE_DU_ROLE[Role(role)].value, territoire)
+def _accorder(perimetre: Perimetre, habilitation: Habilitation, territoire: Territoire) -> None:
+    setattr(habilitation, TERRITOIRE_DU_ROLE[Role(habilitation.role)].value, territoire)
     habilitation.full_clean()
     _verifier_sans_doublon(habilitation)
     habilitation.save()
@@ -155,7 +149,6 @@ def _accorder(
         apres=_resume(habilitation),
         departement_id=_departement_id(territoire),
     )
-    return habilitation
 
 
 def _verifier_sans_doublon(habilitation: Habilitation) -> None:
