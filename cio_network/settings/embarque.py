@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from cio_network.settings.base import *  # noqa: F403 - a settings file extends its base
-from cio_network.settings.base import DOSSIER_VARIABLE, ORGANISME, env
+from cio_network.settings.base import DOSSIER_VARIABLE, LOGGING, ORGANISME, env
 
 
 def _cle_secrete() -> str:
@@ -32,6 +32,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None  # nothing is collected: served from the sources
+# The in-memory broker is read five times a second: a long job starts at once.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}
+
+# A quiet terminal: what goes wrong, and nothing else.
+LOGGING = LOGGING | {
+    "loggers": dict.fromkeys(("axes", "celery", "django.server", "kombu"), {"level": "ERROR"}),
+}
 
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 ORGANISME = ORGANISME | {

@@ -22,6 +22,7 @@ VENV = RACINE / ".venv"
 PYTHON = VENV / "bin" / "python"
 TEMOIN = VENV / "verrou-installe"
 VERSION_MINIMALE = (3, 11)
+VERSION_MAXIMALE = 14  # the newest 3.x looked for when `python3` is too old
 VERROUS = {"execution": "requirements.lock", "essais": "requirements-dev.lock"}
 
 
@@ -29,7 +30,7 @@ def exiger_python():
     """Go on with the newest suitable Python of the machine, or say which one is needed."""
     if sys.version_info[:2] >= VERSION_MINIMALE:
         return
-    for mineure in range(14, VERSION_MINIMALE[1] - 1, -1):
+    for mineure in range(VERSION_MAXIMALE, VERSION_MINIMALE[1] - 1, -1):
         autre = shutil.which(f"python3.{mineure}")
         if autre:
             os.execv(autre, [autre, *sys.argv])
@@ -78,19 +79,27 @@ def exiger_port_libre(texte):
 
 
 def empreinte(verrou):
-    """Digest of the lock file and of the Python that serves it: either one changes, we install again."""
-    contenu = (RACINE / verrou).read_bytes() + sys.version.encode()
-    return hashlib.sha256(contenu).hexdigest()
+    return hashlib.sha256((RACINE / verrou).read_bytes()).hexdigest()
+
+
+def environnement_valide():
+    """False when there is none, or when the Python under it has been upgraded or removed."""
+    if not PYTHON.exists():
+        return False
+    return (
+        subprocess.run([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL, check=False).returncode
+        == 0
+    )
 
 
 def deja_installe(usage):
     """The lock of the tests contains the one of the service: it serves both."""
     suffisants = {empreinte(VERROUS[usage]), empreinte(VERROUS["essais"])}
-    return PYTHON.exists() and TEMOIN.exists() and TEMOIN.read_text() in suffisants
+    return TEMOIN.exists() and TEMOIN.read_text() in suffisants and environnement_valide()
 
 
 def installer(usage):
-    if not PYTHON.exists():
+    if not environnement_valide():
         print("Création de l’environnement Python (.venv)…", flush=True)
         _executer(sys.executable, "-m", "venv", "--clear", VENV)
     print("Installation des bibliothèques (une à deux minutes la première fois)…", flush=True)

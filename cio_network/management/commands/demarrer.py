@@ -1,7 +1,6 @@
 """The embedded mode: web, Celery worker and beat in one process, on the loopback address."""
 
 import fcntl
-import logging
 import os
 import signal
 import threading
@@ -74,22 +73,23 @@ class Command(BaseCommand):
         self._annoncer(port)
         arret.wait()
         self.stdout.write("\nArrêt…")
+        state.should_stop = EX_OK
+        horloge.service.stop(wait=False)
         serveur.shutdown()
         serveur.server_close()
-        horloge.stop()
-        state.should_stop = EX_OK
         travailleur.join(DELAI_D_ARRET)
         connections.close_all()
 
     def _annoncer(self, port: int) -> None:
         self.stdout.write(f"\nRéseaux CIO est prêt : http://{ADRESSE}:{port}  (Ctrl+C pour arrêter)\n")
         if not settings.DEMONSTRATION:
+            self.stdout.flush()
             return
         self.stdout.write(f"Comptes de démonstration (mot de passe : {MOT_DE_PASSE_DEMONSTRATION})")
-        comptes = comptes_de_demonstration()
-        largeur = max((len(courriel) for courriel, _libelle in comptes), default=0)
-        for courriel, libelle in comptes:
-            self.stdout.write(f"  {courriel:<{largeur}}  {libelle}")
+        comptes = list(comptes_de_demonstration())
+        largeur = max((len(compte.courriel) for compte in comptes), default=0)
+        for compte in comptes:
+            self.stdout.write(f"  {compte.courriel:<{largeur}}  {compte.demonstration}")
         self.stdout.flush()
 
 
@@ -118,7 +118,6 @@ def _effacer_la_base() -> None:
 
 
 def _ouvrir_le_serveur(port: int) -> ThreadedWSGIServer:
-    logging.getLogger("django.server").setLevel(logging.ERROR)
     try:
         serveur = ThreadedWSGIServer((ADRESSE, port), WSGIRequestHandler)
     except OSError as erreur:
@@ -131,7 +130,6 @@ def _ouvrir_le_serveur(port: int) -> ThreadedWSGIServer:
 def _demarrer_celery() -> tuple[threading.Thread, Any]:
     """The worker and the clock, each in a thread, joined by the in-memory broker of this process."""
     os.environ["CELERY_SKIP_CHECKS"] = "1"  # this command has just run them
-    logging.getLogger("celery").setLevel(logging.WARNING)
     app.finalize()
     worker = app.WorkController(pool="solo", loglevel="WARNING", without_gossip=True, without_mingle=True)
     fil = threading.Thread(target=worker.start, name="Worker", daemon=True)
