@@ -85,7 +85,8 @@ def _lire_classeur(
     except subprocess.TimeoutExpired:
         raise TableauIllisible(trop_lourd) from None
     *lignes, dernier = fin.stdout.splitlines() or [b""]
-    conclusion = json.loads(dernier) if dernier.endswith(b"}") else {"erreur": trop_lourd}
+    # A child stopped by the kernel (memory, time) leaves an unfinished line.
+    conclusion = json.loads(dernier) if fin.returncode == 0 else {"erreur": trop_lourd}
     if "erreur" in conclusion:
         raise TableauIllisible(conclusion["erreur"])
     avertissements.extend(conclusion["avertissements"])

@@ -144,7 +144,7 @@ class _TextesPartages(Lecteur):
             self._total += self._longueur
             limites = self._recolte.limites
             if self._total > limites.caracteres or len(self.liste) > limites.cellules:
-                raise TableauIllisible("Le classeur contient trop de textes pour être lu ici.")
+                raise TableauIllisible("Le classeur contient trop de textes : il est refusé. Partagez-le.")
         elif local == "rPh":
             self._phonetique = False
         elif local == "t":

@@ -46,10 +46,10 @@ class Limites:
     membres: int = 500
     colonnes: int = 200
     lignes: int = 20_000
-    cellules: int = 1_500_000
+    cellules: int = 1_000_000
     caracteres_par_cellule: int = 32_767
     caracteres: int = 30_000_000
-    balises: int = 5_000_000
+    balises: int = 2_400_000
     memoire: int = 190_000_000
     secondes_de_calcul: int = 15
     secondes: int = 30

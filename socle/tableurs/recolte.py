@@ -11,6 +11,8 @@ from zipfile import ZipFile
 from socle.tableurs.modele import Limites, TableauIllisible, lettre_de_colonne, nombre_fr
 
 _MORCEAU = 65_536
+# Expat reads an unfinished tag again at each piece: a tag of 100 MB would take a minute.
+_BALISE_MAXIMALE = 524_288
 
 
 class Recolte:
@@ -96,14 +98,18 @@ class Lecteur:
         analyseur.EndElementHandler = self.fin
         analyseur.CharacterDataHandler = self.donnees
         with archive.open(membre) as flux:
+            lus = 0
             while morceau := flux.read(_MORCEAU):
                 analyseur.Parse(morceau, False)
+                lus += len(morceau)
+                if lus - analyseur.CurrentByteIndex > _BALISE_MAXIMALE:
+                    raise TableauIllisible("Le classeur contient un élément démesuré : il est refusé.")
             analyseur.Parse(b"", True)
 
     def _compter(self, nom: str, attributs: dict[str, str]) -> None:
         self._balises -= 1
         if self._balises < 0:
-            raise TableauIllisible("Le classeur contient trop d’éléments pour être lu ici.")
+            raise TableauIllisible("Le classeur contient trop d’éléments : il est refusé. Partagez-le.")
         self.debut(nom, attributs)
 
     def debut(self, nom: str, attributs: dict[str, str]) -> None:

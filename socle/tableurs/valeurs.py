@@ -47,7 +47,8 @@ def en_decimal(valeur: Any) -> Decimal | None:
     if valeur is None or valeur == "":
         return None
     try:
-        nombre = Decimal(repr(valeur) if isinstance(valeur, float) else str(valeur))
+        # 15 digits of a binary number: 0.1 + 0.2 is told as 0,3, as a spreadsheet shows it.
+        nombre = Decimal(f"{valeur:.{CHIFFRES_SURS}g}" if isinstance(valeur, float) else str(valeur))
     except InvalidOperation:
         return None
     return nombre if nombre.is_finite() else None
