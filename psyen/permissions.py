@@ -1,0 +1,93 @@
+"""Who may do what on the PsyEN file and the répartitions. Each docstring is the rule."""
+
+from comptes.enums import Role
+from psyen.enums import EtatRepartition
+from psyen.models import Repartition
+from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement
+from reseaux.perimetre import Perimetre
+
+#: « L'IEN-IO donne un avis », his adjoint with him.
+ROLES_AVIS = (Role.IEN_IO, Role.ADJOINT_IEN_IO)
+
+
+def _est_du_cio(perimetre: Perimetre, cio: CIO) -> bool:
+    return perimetre.travaille_au_cio and perimetre.cio_id == cio.pk
+
+
+def peut_gerer_psyen(perimetre: Perimetre, cio: CIO) -> bool:
+    """The DCIO and his secrétaire keep the file of the PsyEN of their CIO; the ADMIN that of the académie."""
+    if perimetre.est_systeme:
+        return True
+    if perimetre.est(Role.ADMIN):
+        return perimetre.academie_id == cio.departement.academie_id
+    return _est_du_cio(perimetre, cio)
+
+
+def peut_preparer(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:
+    """The DCIO, and his secrétaire for him, open a draft for their CIO, save in a closed year."""
+    return annee.est_modifiable and (perimetre.est_systeme or _est_du_cio(perimetre, cio))
+
+
+def peut_modifier_repartition(perimetre: Perimetre, repartition: Repartition) -> bool:
+    """Whoever may prepare writes the draft, and only a draft is written."""
+    return repartition.est_modifiable and peut_preparer(perimetre, repartition.cio, repartition.annee)
+
+
+def peut_reprendre(perimetre: Perimetre, repartition: Repartition) -> bool:
+    """Whoever may prepare takes up again a répartition that the DASEN returned."""
+    return repartition.etat == EtatRepartition.RENVOYEE and peut_preparer(
+        perimetre, repartition.cio, repartition.annee
+    )
+
+
+def peut_proposer(perimetre: Perimetre, repartition: Repartition) -> bool:
+    """« sur proposition du DCIO » (fiche 1): the DCIO alone proposes, and what he proposes is a draft."""
+    return perimetre.est(Role.DCIO) and peut_modifier_repartition(perimetre, repartition)
+
+
+def peut_retirer(perimetre: Perimetre, repartition: Repartition) -> bool:
+    """The DCIO withdraws his CIO's proposal as long as the DASEN has not decided."""
+    return (
+        perimetre.est(Role.DCIO)
+        and _est_du_cio(perimetre, repartition.cio)
+        and repartition.etat == EtatRepartition.PROPOSEE
+    )
+
+
+def peut_decider(perimetre: Perimetre, repartition: Repartition) -> bool:
+    """« arrêtés par l'Inspecteur d'académie » (fiche 1): the DASEN of the département decides on what is
+    proposed, never on a proposal of his own.
+    """
+    return (
+        perimetre.est(Role.DASEN)
+        and perimetre.departement_id == repartition.cio.departement_id
+        and repartition.etat == EtatRepartition.PROPOSEE
+        and perimetre.utilisateur_id != repartition.proposee_par_id
+    )
+
+
+def peut_donner_avis(perimetre: Perimetre, repartition: Repartition) -> bool:
+    """The IEN-IO or the adjoint of the département gives an opinion while the proposal waits."""
+    return (
+        perimetre.est(*ROLES_AVIS)
+        and perimetre.departement_id == repartition.cio.departement_id
+        and repartition.etat == EtatRepartition.PROPOSEE
+    )
+
+
+def peut_commenter(perimetre: Perimetre, repartition: Repartition, etablissement: Etablissement) -> bool:
+    """The chef d'établissement comments on the lines of his own school while the proposal waits."""
+    return (
+        perimetre.est(Role.CHEF_ETABLISSEMENT)
+        and perimetre.etablissement_id == etablissement.pk
+        and repartition.etat == EtatRepartition.PROPOSEE
+    )
+
+
+def peut_configurer_arretes(perimetre: Perimetre, departement: Departement) -> bool:
+    """Visas and signatory: the SG and the IEN-IO of the département, or the ADMIN of the académie."""
+    if perimetre.est_systeme:
+        return True
+    if perimetre.est(Role.ADMIN):
+        return perimetre.academie_id == departement.academie_id
+    return perimetre.est(Role.SG, Role.IEN_IO) and perimetre.departement_id == departement.pk
