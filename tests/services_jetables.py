@@ -27,7 +27,7 @@ SANS_MEMOIRE = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 DELAI = 30.0  # seconds; PostgreSQL is ready in 1.5 s on two busy cores
 
 
-class ServiceManquantError(RuntimeError):
+class ServiceManquant(RuntimeError):
     """A service that the tests need is not on this machine: a failure, never a skip."""
 
     def __init__(self, besoin: str) -> None:
@@ -46,7 +46,7 @@ def _identite() -> dict[str, Any]:
         except KeyError:
             continue
         return {"user": compte.pw_uid, "group": compte.pw_gid, "extra_groups": []}
-    raise ServiceManquantError("postgresql")
+    raise ServiceManquant("postgresql")
 
 
 def _attendre(pret: Any, processus: subprocess.Popen[bytes], journal: Path) -> None:
@@ -83,7 +83,7 @@ def postgresql_jetable() -> Iterator[str]:
     """Address of an empty PostgreSQL on a unix socket (no port to clash with)."""
     binaires = systeme.trouver_postgresql()
     if binaires is None:
-        raise ServiceManquantError("postgresql")
+        raise ServiceManquant("postgresql")
     identite = _identite()
     with _dossier_court(identite) as dossier:
         donnees, journal = dossier / "donnees", dossier / "journal"
@@ -120,7 +120,7 @@ def _postgresql_repond(dossier: Path) -> bool:
     return True
 
 
-def _port_libre() -> int:
+def port_libre() -> int:
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         return int(prise.getsockname()[1])
@@ -131,9 +131,9 @@ def redis_jetable() -> Iterator[str]:
     """Address of an empty Redis on a free port of the loopback, nothing kept on the disk."""
     binaire = systeme.trouver_redis()
     if binaire is None:
-        raise ServiceManquantError("redis")
+        raise ServiceManquant("redis")
     with _dossier_court({}) as dossier:
-        port, journal = _port_libre(), dossier / "journal"
+        port, journal = port_libre(), dossier / "journal"
         with journal.open("wb") as sortie:
             processus = subprocess.Popen(
                 [binaire, "--port", str(port), "--dir", str(dossier), *SANS_MEMOIRE],
@@ -161,7 +161,7 @@ def main(commande: list[str]) -> int:
         with postgresql_jetable() as base, redis_jetable() as redis:
             environnement = os.environ | {"DATABASE_URL": base, "REDIS_URL": redis}
             return subprocess.run(commande, env=environnement, check=False).returncode
-    except ServiceManquantError as manque:
+    except ServiceManquant as manque:
         sys.exit(str(manque))
 
 

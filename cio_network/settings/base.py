@@ -90,11 +90,7 @@ TEMPLATES = [
 # Without it each form builds its own template engine: twice slower pages.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{DOSSIER_VARIABLE / 'base.sqlite3'}"
-    )
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DOSSIER_VARIABLE / 'base.sqlite3'}")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a writer waits for its turn instead of failing with "database is locked".
@@ -229,12 +225,16 @@ REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A frozen Redis must not freeze a page: publishing gives up after about two seconds.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_timeout": 1,
-    "socket_connect_timeout": 1,
-    "max_retries": 1,
-} if REDIS_URL else {}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = (
+    {
+        "visibility_timeout": 3600,
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "max_retries": 1,
+    }
+    if REDIS_URL
+    else {}
+)
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -262,9 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "reseaux-cio"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "reseaux-cio"}}
 
 LOGGING = {
     "version": 1,
@@ -272,6 +270,8 @@ LOGGING = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
+    # Six lines per sign-in otherwise.
+    "loggers": {"axes": {"level": "WARNING"}},
 }
 
 # --- What the deploying authority says of itself (mentions légales, accessibilité…) ---------------

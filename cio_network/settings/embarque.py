@@ -34,11 +34,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None  # nothing is collected: served from the sources
 # The in-memory broker is read five times a second: a long job starts at once.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}  # seconds
 
 # A quiet terminal: what goes wrong, and nothing else.
 LOGGING = LOGGING | {
-    "loggers": dict.fromkeys(("axes", "celery", "django.server", "kombu"), {"level": "ERROR"}),
+    "loggers": {nom: {"level": "ERROR"} for nom in ("axes", "celery", "django.server", "kombu")},
 }
 
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)

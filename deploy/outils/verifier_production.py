@@ -1,4 +1,4 @@
-"""`check --deploy` on the production settings, with the environment of .env.example made valid."""
+"""`check --deploy` on the production settings, then the start of the service, as .env.example says."""
 
 import os
 import secrets
@@ -10,16 +10,24 @@ RACINE = Path(__file__).resolve().parent.parent.parent
 
 
 def environnement():
-    """The variables of .env.example: what the example says must be enough to start safely."""
+    """Nothing but .env.example and a key: what the example says must be enough to start safely."""
     lignes = (RACINE / ".env.example").read_text(encoding="utf-8").splitlines()
     exemple = dict(ligne.split("=", 1) for ligne in lignes if ligne and not ligne.startswith("#"))
-    return {**os.environ, **exemple, "SECRET_KEY": secrets.token_urlsafe(50)}
+    systeme = {nom: os.environ[nom] for nom in ("PATH", "HOME") if nom in os.environ}
+    reste = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "STATIC_ROOT": str(RACINE / "static"),
+        "PYTHONUTF8": "1",
+    }
+    return {**systeme, **exemple, **reste}
 
 
 def main():
-    ordre = [sys.executable, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    ordre += ["--settings", "cio_network.settings.base"]
-    sys.exit(subprocess.run(ordre, cwd=RACINE, env=environnement(), check=False).returncode)
+    controle = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    for ordre in ([*controle, "--settings", "cio_network.settings.base"], ["-c", "import cio_network.wsgi"]):
+        essai = subprocess.run([sys.executable, *ordre], cwd=RACINE, env=environnement(), check=False)
+        if essai.returncode != 0:
+            sys.exit(essai.returncode)
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def test_root_sur_debian_installe_puis_verifie(monkeypatch):
 )
 def test_un_service_absent_est_un_echec_avec_son_remede(monkeypatch, trouver, ouvrir):
     monkeypatch.setattr(systeme, trouver, lambda: None)
-    with pytest.raises(services_jetables.ServiceManquantError, match="Pour l’installer"), ouvrir():
+    with pytest.raises(services_jetables.ServiceManquant, match="Pour l’installer"), ouvrir():
         pytest.fail("le service ne devait pas démarrer")
 
 
