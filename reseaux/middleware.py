@@ -1,13 +1,17 @@
 """Puts the worn habilitation on the request, re-read from the database at each request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
 
 CLE_SESSION = "habilitation_portee"
+#: Pages of one's own account and of the site, open without any habilitation.
+APPS_SANS_PERIMETRE = ("", "comptes", "socle")
 
 
 class PerimetreMiddleware:
@@ -19,6 +23,13 @@ class PerimetreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.perimetre = perimetre_porte(request)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Revoked or expired: the pages of the trade lead to the home page, which says what to do."""
+        sans_acces = request.perimetre is None and request.user.is_authenticated
+        if sans_acces and request.resolver_match.app_name not in APPS_SANS_PERIMETRE:
+            return redirect("accueil")
+        return None
 
 
 def perimetre_porte(request: HttpRequest) -> Perimetre | None:

@@ -10,6 +10,13 @@ def peut_administrer(perimetre: Perimetre) -> bool:
     return perimetre.est_systeme or perimetre.est(Role.ADMIN)
 
 
+def peut_lire_perimetre(perimetre: Perimetre) -> bool:
+    """The whole perimeter of a CIO and its map: everyone but the chef d'établissement, who reads the
+    réseau of his school.
+    """
+    return not perimetre.est(Role.CHEF_ETABLISSEMENT)
+
+
 def peut_modifier_reseaux(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:
     """The DCIO draws the réseaux of his CIO, his secrétaire prepares them; the IEN-IO and the adjoint
     may too in their département. Never in a closed year.
@@ -38,3 +45,8 @@ def peut_sectoriser(perimetre: Perimetre, etablissement: Etablissement) -> bool:
         perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO)
         and perimetre.departement_id == etablissement.departement_id
     )
+
+
+def peut_sectoriser_territoire(perimetre: Perimetre) -> bool:
+    """Whoever sets the CIO de secteur of the schools: the IEN-IO, the adjoint, the ADMIN."""
+    return perimetre.est_systeme or perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO, Role.ADMIN)
