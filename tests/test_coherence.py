@@ -10,7 +10,7 @@ from django.db.models import Field
 from tests.depot import COUCHES, RACINE, fichiers_suivis
 
 TEMPLATES = RACINE / "templates"
-COMMUNS = {"layout", "composants", "documents", "courriels", "base.html", "cio_dsfr"}
+COMMUNS = {"layout", "composants", "documents", "courriels", "cio_dsfr"}
 # `{% extends "x" %}`, `{% include 'x' %}`, `{% url "x" %}` is left out by the file ending.
 APPEL = re.compile(r"""["']([\w./-]+\.(?:html|txt|svg|xml))["']""")
 EN_LIGNE = re.compile(
@@ -39,7 +39,7 @@ def test_un_gabarit_n_appelle_que_les_siens_et_les_communs(gabarit):
     etrangers = [
         appel
         for appel in APPEL.findall(gabarit.read_text())
-        if appel.split("/")[0] not in COMMUNS | {dossier}
+        if "/" in appel and appel.split("/")[0] not in COMMUNS | {dossier}
     ]
     assert not etrangers
 
@@ -50,17 +50,26 @@ def test_rien_en_ligne_dans_une_page(gabarit):
     assert not EN_LIGNE.findall(gabarit.read_text())
 
 
+def _noms_calcules(textes: str) -> re.Pattern[str]:
+    """The names built in the code, such as f"pages/aide/{role}.html"."""
+    noms = re.findall(r"""["']([\w/.-]*\{[^"']*\.(?:html|txt))["']""", textes)
+    motifs = ["[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", trouve))) for trouve in noms]
+    return re.compile("|".join(motifs) or r"(?!)")
+
+
 def test_chaque_gabarit_sert():
     ecrits = "\n".join(
         chemin.read_text()
         for chemin in (*GABARITS, *fichiers_suivis(*(f"{app}/*.py" for app in COUCHES)))
         if "migrations" not in chemin.parts
     )
+    calcules = _noms_calcules(ecrits)
     inutiles = [
         nom(gabarit)
         for gabarit in GABARITS
-        # A mail is called without its ending, a champ by its widget: the stem is enough.
+        # A mail is called without its ending: the stem is enough.
         if str(Path(nom(gabarit)).with_suffix("")) not in ecrits
+        and not calcules.fullmatch(nom(gabarit))
         and not TROUVES_PAR_LEUR_NOM.match(nom(gabarit))
     ]
     assert not inutiles

@@ -4,19 +4,20 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 
 
-def environnement():
+def environnement(statiques):
     """Nothing but .env.example and a key: what the example says must be enough to start safely."""
     lignes = (RACINE / ".env.example").read_text(encoding="utf-8").splitlines()
     exemple = dict(ligne.split("=", 1) for ligne in lignes if ligne and not ligne.startswith("#"))
     systeme = {nom: os.environ[nom] for nom in ("PATH", "HOME") if nom in os.environ}
     reste = {
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "STATIC_ROOT": str(RACINE / "static"),
+        "STATIC_ROOT": statiques,
         "PYTHONUTF8": "1",
     }
     return {**systeme, **exemple, **reste}
@@ -24,11 +25,14 @@ def environnement():
 
 def main():
     controle = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    for ordre in ([*controle, "--settings", "cio_network.settings.base"], ["-c", "import cio_network.wsgi"]):
-        essai = subprocess.run([sys.executable, *ordre], cwd=RACINE, env=environnement(), check=False)
-        if essai.returncode != 0:
-            sys.exit(essai.returncode)
+    demarrage = ["-W", "error", "-c", "import cio_network.wsgi"]
+    with tempfile.TemporaryDirectory() as statiques:
+        for ordre in ([*controle, "--settings", "cio_network.settings.base"], demarrage):
+            subprocess.run([sys.executable, *ordre], cwd=RACINE, env=environnement(statiques), check=True)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.CalledProcessError as echec:
+        sys.exit(echec.returncode)
