@@ -31,6 +31,7 @@ from socle.journal import journaliser
 from socle.models import Courriel, Perimetre
 from socle.permissions import peut_renvoyer_courriel
 from socle.reveil import reveiller_apres_commit
+from socle.texte import normaliser_recherche
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ def mettre_en_file(
             "destinataire": destinataire,
             "utilisateur": utilisateur,
             "objet": objet,
+            "recherche": normaliser_recherche(objet, destinataire),
             "corps_texte": _rendre_texte("courriels/base.txt", contexte | {"corps": texte}).strip() + "\n",
             "corps_html": get_template("courriels/base.html").render(
                 contexte | {"objet": objet, "corps": _en_html(modele, contexte, texte)}
@@ -157,6 +159,15 @@ def _traiter(courriel: Courriel) -> bool:
     except (smtplib.SMTPException, OSError) as erreur:
         # Nothing was said yet about this mail: it may safely be tried again.
         return _remettre(courriel, f"Le serveur de messagerie ne répond pas : {erreur}")
+    else:
+        return _envoyer(courriel, connexion)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            connexion.close()
+
+
+def _envoyer(courriel: Courriel, connexion: BaseEmailBackend) -> bool:
+    """Over an open link: from here on, a break leaves the mail uncertain."""
     try:
         _message(courriel, connexion).send()
     except smtplib.SMTPRecipientsRefused as refus:
@@ -169,9 +180,6 @@ def _traiter(courriel: Courriel) -> bool:
         return _marquer(
             courriel, EtatCourriel.INCERTAIN, f"La liaison s’est rompue pendant l’envoi : {erreur}"
         )
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            connexion.close()
     return _marquer(courriel, EtatCourriel.ENVOYE)
 
 

@@ -25,6 +25,7 @@ from socle.selectors import comparaison, retard_des_envois
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
+from socle.texte import normaliser_recherche
 from socle.views import ListeView, PerimetreMixin, executer_geste, reponse_fichier
 
 DATE = forms.DateInput
@@ -45,7 +46,9 @@ class FiltreCourriels(FiltreListe):
     jusqu_a = filters.DateFilter(label="Jusqu’au", field_name="cree_le", lookup_expr="date__lte", widget=DATE)
 
     def chercher(self, queryset: QuerySet[Courriel], _nom: str, texte: str) -> QuerySet[Courriel]:
-        return queryset.filter(Q(objet__icontains=texte) | Q(destinataire__icontains=texte))
+        for mot in normaliser_recherche(texte).split():
+            queryset = queryset.filter(recherche__contains=mot)
+        return queryset
 
 
 class Courriels(ListeView):
@@ -122,12 +125,11 @@ class FiltreJournal(FiltreListe):
     jusqu_a = filters.DateFilter(label="Jusqu’au", field_name="le", lookup_expr="date__lte", widget=DATE)
 
     def chercher(self, queryset: QuerySet[EntreeJournal], _nom: str, texte: str) -> QuerySet[EntreeJournal]:
-        return queryset.filter(
-            Q(objet_libelle__icontains=texte)
-            | Q(habilitation_libelle__icontains=texte)
-            | Q(auteur__nom__icontains=texte)
-            | Q(auteur__prenom__icontains=texte)
-        )
+        for mot in normaliser_recherche(texte).split():
+            queryset = queryset.filter(
+                Q(recherche__contains=mot) | Q(auteur__nom__icontains=mot) | Q(auteur__prenom__icontains=mot)
+            )
+        return queryset
 
 
 class Journal(ListeView):

@@ -1,5 +1,6 @@
 """The journal: one line per business act, written in the transaction of the act."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,8 +9,9 @@ from django.db.models import Model, QuerySet
 
 from socle.actions import declarer_actions
 from socle.models import EntreeJournal
+from socle.texte import normaliser_recherche
 
-__all__ = ["Acteur", "Personne", "declarer_actions", "historique", "journaliser"]
+__all__ = ["Acteur", "Personne", "declarer_actions", "historique", "journaliser", "journaliser_lot"]
 
 
 class Acteur(Protocol):
@@ -55,9 +57,41 @@ def journaliser(
         objet_type=ContentType.objects.get_for_model(objet),
         objet_id=str(objet.pk),
         objet_libelle=str(objet),
+        recherche=normaliser_recherche(str(objet), perimetre.libelle),
         avant=avant,
         apres=apres,
         motif=motif,
+    )
+
+
+def journaliser_lot(
+    *,
+    perimetre: Acteur,
+    action: str,
+    objets: Iterable[tuple[Model, dict[str, Any] | None, dict[str, Any] | None]],
+) -> None:
+    """One line per (object of one model, before, after), in bulk: an import changes thousands of schools.
+
+    The département is that of the object when it has one: its own IEN-IO reads the line.
+    """
+    EntreeJournal.objects.bulk_create(
+        (
+            EntreeJournal(
+                auteur_id=perimetre.utilisateur_id,
+                habilitation_id=perimetre.habilitation_id,
+                habilitation_libelle=perimetre.libelle,
+                departement_id=getattr(objet, "departement_id", None) or perimetre.departement_id,
+                action=action,
+                objet_type=ContentType.objects.get_for_model(objet),
+                objet_id=str(objet.pk),
+                objet_libelle=str(objet),
+                recherche=normaliser_recherche(str(objet), perimetre.libelle),
+                avant=avant,
+                apres=apres,
+            )
+            for objet, avant, apres in objets
+        ),
+        batch_size=500,
     )
 
 

@@ -95,6 +95,8 @@ class EntreeJournal(models.Model):
     objet_id = models.CharField("identifiant de l’objet", max_length=40)
     objet = GenericForeignKey("objet_type", "objet_id")
     objet_libelle = models.TextField("objet")
+    # Object and quality as `normaliser_recherche` writes them: SQLite knows no accent.
+    recherche = models.TextField(editable=False, default="")
     avant = models.JSONField("avant", null=True, encoder=DjangoJSONEncoder)
     apres = models.JSONField("après", null=True, encoder=DjangoJSONEncoder)
     motif = models.TextField("motif", blank=True)
@@ -141,6 +143,7 @@ class Courriel(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     objet = models.CharField("objet", max_length=250)
+    recherche = models.TextField(editable=False, default="")
     corps_texte = models.TextField("texte")
     corps_html = models.TextField("mise en forme", blank=True)
     # A secret (password link) is never shown on screen and is erased once sent.

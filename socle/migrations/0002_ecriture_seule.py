@@ -1,6 +1,8 @@
 """The journal and the stored files are append-only in the database itself, on both engines.
 
 A row trigger does not see TRUNCATE (PostgreSQL): that order is a privilege of the owner of the table.
+SQLite rebuilds a table, and loses its triggers, when a migration changes it: a later migration on one of
+these tables must run `retirer` before and `poser` after (tests/socle/test_journal.py fails otherwise).
 """
 
 from django.db import migrations

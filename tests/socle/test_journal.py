@@ -1,0 +1,164 @@
+"""The journal: what it writes, who reads it, and that nobody rewrites it."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from comptes.enums import Role
+from reseaux.perimetre import Perimetre
+from socle.fichiers import enregistrer_fichier
+from socle.journal import Personne, declarer_actions, historique, journaliser
+from socle.models import EntreeJournal, Fichier
+from tests.comptes.factories import creer_compte
+from tests.reseaux.factories import connecter, creer_departement, creer_perimetre
+
+pytestmark = pytest.mark.django_db
+
+declarer_actions({"essai.objet.change": "Objet changé"})
+
+
+def test_une_entree_dit_qui_en_quelle_qualite_quoi_avant_et_apres():
+    perimetre = creer_perimetre(Role.IEN_IO)
+    objet = creer_compte()
+    entree = journaliser(
+        perimetre=perimetre,
+        action="essai.objet.change",
+        objet=objet,
+        avant={"quotite": Decimal("0.5"), "le": dt.date(2026, 9, 1)},
+        apres={"quotite": Decimal("1")},
+        motif="Demande de l’intéressé",
+    )
+    entree.refresh_from_db()
+    assert entree.auteur_id == perimetre.utilisateur_id
+    assert (entree.habilitation_id, entree.habilitation_libelle) == (
+        perimetre.habilitation_id,
+        perimetre.libelle,
+    )
+    assert entree.departement_id == perimetre.departement_id
+    assert entree.avant == {"quotite": "0.5", "le": "2026-09-01"}
+    assert entree.libelle == "Objet changé"
+    assert entree.objet == objet
+
+
+def test_l_historique_d_un_objet_va_du_plus_recent_au_plus_ancien():
+    ana, bob = creer_compte(), creer_compte()
+    for objet, motif in ((ana, "un"), (bob, "autre"), (ana, "deux")):
+        journaliser(perimetre=Personne(ana.pk), action="essai.objet.change", objet=objet, motif=motif)
+    assert [entree.motif for entree in historique(ana)] == ["deux", "un"]
+
+
+def test_une_action_d_une_application_disparue_garde_son_code():
+    entree = journaliser(perimetre=Perimetre.systeme(), action="ancienne.action", objet=creer_compte())
+    assert entree.libelle == "ancienne.action"
+    assert (entree.auteur, entree.habilitation_libelle) == (None, "système")
+
+
+# --- Append-only, in the database ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        "UPDATE socle_entreejournal SET motif = 'réécrit'",
+        "DELETE FROM socle_entreejournal",
+        "UPDATE socle_fichier SET nom = 'réécrit'",
+        "DELETE FROM socle_fichier",
+    ],
+)
+def test_la_base_refuse_de_reecrire_le_journal_et_les_fichiers(ordre):
+    journaliser(perimetre=Perimetre.systeme(), action="essai.objet.change", objet=creer_compte())
+    enregistrer_fichier(nom="arrete.pdf", type_mime="application/pdf", contenu=b"%PDF")
+    with (
+        pytest.raises(DatabaseError, match="ne se modifient pas"),
+        transaction.atomic(),
+        connection.cursor() as curseur,
+    ):
+        curseur.execute(ordre)
+    assert EntreeJournal.objects.filter(motif="").count() == 1
+    assert Fichier.objects.filter(nom="arrete.pdf").count() == 1
+
+
+def test_l_orm_ne_contourne_pas_les_declencheurs():
+    entree = journaliser(perimetre=Perimetre.systeme(), action="essai.objet.change", objet=creer_compte())
+    for geste in (
+        lambda: EntreeJournal.objects.update(motif="x"),
+        lambda: EntreeJournal.objects.all().delete(),
+        entree.save,
+        entree.delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            geste()
+
+
+# --- Who reads it ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def entrees():
+    """One entry in the Loir-et-Cher, one in the Cher."""
+    objets = {}
+    for code in ("041", "018"):
+        perimetre = creer_perimetre(Role.IEN_IO, creer_departement(code))
+        objet = creer_compte(nom=f"Témoin{code}")
+        objets[code] = journaliser(
+            perimetre=perimetre, action="essai.objet.change", objet=objet, motif="secret"
+        )
+    return objets
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_le_journal_se_lit_selon_le_role(client, entrees, role):
+    departement = creer_departement("041")
+    territoire = departement if role in (Role.IEN_IO, Role.SG) else None
+    connecter(client, creer_perimetre(role, territoire))
+    page = client.get(reverse("socle:journal"))
+    detail = client.get(reverse("socle:entree_journal", args=[entrees["018"].pk]))
+    if role == Role.ADMIN:
+        assert "TÉMOIN018" in page.content.decode()
+        assert detail.status_code == 200
+    elif role in (Role.IEN_IO, Role.SG):
+        assert "TÉMOIN041" in page.content.decode()
+        assert "TÉMOIN018" not in page.content.decode()
+        assert detail.status_code == 404
+    else:
+        assert page.status_code == detail.status_code == 403
+
+
+def test_l_export_du_journal_laisse_le_texte_libre_de_cote(client, entrees):
+    connecter(client, creer_perimetre(Role.ADMIN))
+    reponse = client.get(reverse("socle:journal"), {"format": "csv", "q": "Témoin041"})
+    texte = b"".join(reponse.streaming_content).decode("utf-8-sig")
+    assert "Objet changé" in texte
+    assert "TÉMOIN041" in texte
+    assert "TÉMOIN018" not in texte
+    assert "secret" not in texte
+
+
+def test_le_detail_compare_avant_et_apres(client):
+    perimetre = creer_perimetre(Role.ADMIN)
+    entree = journaliser(
+        perimetre=perimetre,
+        action="essai.objet.change",
+        objet=creer_compte(),
+        avant={"nom": "<b>Blois</b>"},
+        apres={"nom": "Vendôme", "ville": "Vendôme"},
+    )
+    page = (
+        connecter(client, perimetre).get(reverse("socle:entree_journal", args=[entree.pk])).content.decode()
+    )
+    assert "&lt;b&gt;Blois&lt;/b&gt;" in page
+    assert "Vendôme" in page
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_le_journal_coute_le_meme_nombre_de_requetes(client, nombre, django_assert_max_num_queries):
+    perimetre = creer_perimetre(Role.ADMIN)
+    objet = creer_compte()
+    for _ in range(nombre):
+        journaliser(perimetre=perimetre, action="essai.objet.change", objet=objet)
+    connecter(client, perimetre)
+    with django_assert_max_num_queries(7):
+        client.get(reverse("socle:journal"))
