@@ -107,7 +107,7 @@ def test_un_message_part_en_texte_et_en_html_avec_les_formules_d_usage(puits):
         "ana@ac-essai.fr",
     )
     assert message["Message-ID"] == courriel.message_id
-    texte = message.get_body(("plain",)).get_content()
+    texte = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
     html = message.get_body(("html",)).get_content()
     assert texte.startswith("Bonjour Ana ROY,\n\n")
     assert "<ana> & l’autre" in texte
