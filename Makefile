@@ -34,7 +34,7 @@ lint: ## toutes les vérifications sans exécution
 	@$(INSTALLER) --pour essais
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --check --target-version 5.2
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run --settings cio_network.settings.test

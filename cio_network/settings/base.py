@@ -270,6 +270,8 @@ LOGGING = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
+    # A banner at each start, three lines at each PDF: nothing to act upon.
+    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
     # Six lines per sign-in otherwise.
     "loggers": {"axes": {"level": "WARNING"}},
 }

@@ -38,7 +38,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}  # seconds
 
 # A quiet terminal: what goes wrong, and nothing else.
 LOGGING = LOGGING | {
-    "loggers": {nom: {"level": "ERROR"} for nom in ("axes", "celery", "django.server", "kombu")},
+    "loggers": LOGGING["loggers"] | {nom: {"level": "ERROR"} for nom in ("celery", "django.server", "kombu")},
 }
 
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
