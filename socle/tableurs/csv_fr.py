@@ -40,7 +40,7 @@ def flux_csv(*, colonnes: Sequence[Colonne], lignes: Lignes) -> Iterator[bytes]:
 def par_blocs(colonnes: Sequence[Colonne], lignes: Lignes) -> Iterator[list[Sequence[Any]]]:
     """The rows as sequences in the order of the columns, a thousand at a time."""
     cles = [colonne.cle for colonne in colonnes]
-    source = iter(lignes)
+    source: Iterator[Any] = iter(lignes)
     while bloc := list(islice(source, _LIGNES_PAR_BLOC)):
         if hasattr(bloc[0], "keys"):
             yield [[ligne[cle] for cle in cles] for ligne in bloc]
