@@ -4,14 +4,29 @@ from socle.actions import declarer_actions
 from socle.verification import definir_verification
 
 ACTIONS = {
+    "reseaux.annuaire.importe": "Annuaire importé",
+    "reseaux.annuaire.cree": "Créé d’après l’annuaire",
+    "reseaux.annuaire.modifie": "Modifié d’après l’annuaire",
+    "reseaux.annuaire.ferme": "Fermé : absent de l’annuaire",
+    "reseaux.effectifs.importes": "Effectifs importés",
+    "reseaux.effectif.saisi": "Effectif de l’année importé",
     "reseaux.annee.creee": "Année scolaire créée",
     "reseaux.annee.ouverte": "Année scolaire ouverte",
     "reseaux.annee.close": "Année scolaire close",
+    "reseaux.cio.cree": "CIO enregistré",
     "reseaux.cio.contact": "Coordonnées du CIO modifiées",
     "reseaux.etablissement.sectorise": "CIO de secteur modifié",
     "reseaux.habilitation.accordee": "Habilitation accordée",
     "reseaux.habilitation.revoquee": "Habilitation révoquée",
     "reseaux.habilitation.portee": "Habilitation portée",
+    "reseaux.reseau.cree": "Réseau créé",
+    "reseaux.reseau.renomme": "Réseau renommé",
+    "reseaux.reseau.tete_changee": "Tête de réseau changée",
+    "reseaux.reseau.dissous": "Réseau dissous",
+    "reseaux.reseau.membre_ajoute": "Établissement ajouté au réseau",
+    "reseaux.reseau.membre_deplace": "Établissement déplacé d’un réseau à l’autre",
+    "reseaux.reseau.membre_retire": "Établissement retiré du réseau",
+    "reseaux.departement.contour": "Contour du département enregistré",
 }
 
 
