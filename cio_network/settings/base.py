@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -64,7 +65,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "cio_network.urls"
 WSGI_APPLICATION = "cio_network.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [RACINE / "templates"],
@@ -157,7 +158,7 @@ CSRF_FAILURE_VIEW = "cio_network.views.jeton_perime"
 
 # --- Transport -----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -187,7 +188,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env("STATIC_ROOT", default=str(RACINE / "staticfiles")))
+STATIC_ROOT: Path | None = Path(env("STATIC_ROOT", default=str(RACINE / "staticfiles")))
 STATICFILES_DIRS = [RACINE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -264,16 +265,14 @@ CELERY_BEAT_SCHEDULE = {
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "reseaux-cio"}}
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
-    # A banner at each start, three lines at each PDF: nothing to act upon.
+    # Six lines per sign-in and three per PDF otherwise.
     "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
-    # Six lines per sign-in otherwise.
-    "loggers": {"axes": {"level": "WARNING"}},
 }
 
 # --- What the deploying authority says of itself (mentions légales, accessibilité…) ---------------
