@@ -15,7 +15,7 @@ TYPES_MIME: dict[str, str] = {
 }
 
 
-class TableauIllisible(Exception):  # noqa: N818 - named as the user is told
+class TableauIllisible(Exception):
     """The file cannot be read as one table; the message says what, where and how to mend, in French."""
 
 
