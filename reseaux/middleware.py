@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from reseaux.models import Habilitation
-from reseaux.perimetre import Perimetre
+from reseaux.perimetre import CLE_SESSION, Perimetre
 
-CLE_SESSION = "habilitation_portee"
 #: Pages of one's own account and of the site, open without any habilitation.
 APPS_SANS_PERIMETRE = ("", "comptes", "socle")
 

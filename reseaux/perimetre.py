@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from comptes.models import Utilisateur
     from reseaux.models import Habilitation
 
+#: Where the session keeps the habilitation chosen in the header.
+CLE_SESSION = "habilitation_portee"
 #: Roles that read a whole département.
 ROLES_DEPARTEMENT = frozenset({Role.DASEN, Role.SG, Role.IEN_IO, Role.ADJOINT_IEN_IO})
 #: Roles that work inside one CIO.

@@ -1,0 +1,118 @@
+"""Filters of the schools, and the choice of their CIO de secteur."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from reseaux.enums import Categorie, EducationPrioritaire, EtatEtablissement, Secteur
+from reseaux.models import CIO, Departement, Etablissement
+from reseaux.models.etablissement import EtablissementQuerySet
+from reseaux.perimetre import Perimetre
+from reseaux.selectors.recherche import chercher
+from socle.filters import FiltreListe
+from socle.forms import FiltreDsfr, FormulaireDsfr
+
+SPECIFICITES = (("internat", "internat"), ("ulis", "ULIS"), ("segpa", "SEGPA"))
+RESEAU = (("avec", "dans un réseau"), ("sans", "EPLE sans réseau"))
+
+
+class EtablissementFiltre(FiltreListe):
+    q = django_filters.CharFilter(label="Nom, commune ou code UAI", method="filtrer_texte")
+    departement = django_filters.ModelChoiceFilter(
+        label="Département", queryset=Departement.objects.none(), empty_label="Tous"
+    )
+    categorie = django_filters.ChoiceFilter(
+        label="Catégorie", choices=Categorie.choices, empty_label="Toutes"
+    )
+    secteur = django_filters.ChoiceFilter(label="Secteur", choices=Secteur.choices, empty_label="Tous")
+    cio = django_filters.ModelChoiceFilter(
+        label="CIO de secteur",
+        queryset=CIO.objects.none(),
+        empty_label="Tous",
+        null_label="sans CIO de secteur",
+        null_value="aucun",
+    )
+    reseau = django_filters.ChoiceFilter(
+        label="Réseau", choices=RESEAU, empty_label="Indifférent", method="filtrer_reseau"
+    )
+    etat = django_filters.ChoiceFilter(label="État", choices=EtatEtablissement.choices, empty_label="Tous")
+    education_prioritaire = django_filters.ChoiceFilter(
+        label="Éducation prioritaire",
+        choices=[choix for choix in EducationPrioritaire.choices if choix[0]],
+        empty_label="Indifférent",
+    )
+    specificite = django_filters.ChoiceFilter(
+        label="Accueil", choices=SPECIFICITES, empty_label="Indifférent", method="filtrer_specificite"
+    )
+
+    class Meta:
+        model = Etablissement
+        form = FiltreDsfr
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cios = cios_proposes(self.perimetre, self.data.get("departement"))
+        if self.perimetre.departement_id:
+            del self.filters["departement"]
+        else:
+            departements = Departement.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
+            self.filters["departement"].extra["queryset"] = departements
+        if cios is None:
+            del self.filters["cio"]
+        else:
+            self.filters["cio"].extra["queryset"] = cios
+
+    def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
+        return chercher(queryset, saisie)
+
+    def filtrer_reseau(self, queryset: EtablissementQuerySet, _nom: str, choix: str) -> QuerySet:
+        """On `appartenance`; a private school or a section is in no réseau by nature, a closed one too."""
+        if choix == "sans":
+            return queryset.eple().ouverts().filter(appartenance__isnull=True)
+        return queryset.filter(appartenance__isnull=False)
+
+    def filtrer_specificite(self, queryset: QuerySet, _nom: str, champ: str) -> QuerySet:
+        return queryset.filter(**{champ: True})
+
+
+def cios_proposes(perimetre: Perimetre, departement: str | None) -> QuerySet[CIO] | None:
+    """The CIO to choose from, None while a whole académie leaves too many: first the département."""
+    cios = CIO.objects.filter(est_ouvert=True).order_by("nom", "pk")
+    if perimetre.departement_id:
+        return cios.filter(departement=perimetre.departement_id)
+    # Longer than nine digits cannot be a key, and would not fit in the database's integers.
+    if departement and departement.isascii() and departement.isdecimal() and len(departement) < 10:
+        return cios.filter(departement=int(departement), departement__academie=perimetre.academie_id)
+    return None
+
+
+class SectorisationForm(FormulaireDsfr):
+    """The schools ticked in the list, and the CIO that they go to."""
+
+    etablissements = forms.ModelMultipleChoiceField(
+        label="Établissements",
+        queryset=Etablissement.objects.none(),
+        error_messages={
+            "required": "Cochez au moins un établissement.",
+            "invalid_choice": "Un des établissements cochés n’existe plus : rechargez la liste.",
+            "invalid_pk_value": "Un des établissements cochés n’existe pas : rechargez la liste.",
+        },
+    )
+    cio = forms.ModelChoiceField(
+        label="CIO de secteur",
+        queryset=CIO.objects.none(),
+        error_messages={
+            "required": "Choisissez le CIO de secteur.",
+            "invalid_choice": "Ce CIO n’existe pas dans votre périmètre.",
+        },
+    )
+
+    def __init__(self, *args: Any, perimetre: Perimetre, **kwargs: Any) -> None:
+        super().__init__(*args, perimetre=perimetre, **kwargs)
+        self.fields["etablissements"].queryset = Etablissement.objects.dans_perimetre(perimetre)
+        self.fields["cio"].queryset = (
+            CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True).order_by("nom", "pk")
+        )
