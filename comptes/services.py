@@ -102,12 +102,10 @@ def demander_reinitialisation(*, courriel: str) -> None:
     Same answer and same time either way: the page must not tell who has an account.
     """
     courriel = courriel.strip().lower()
-    utilisateur = Utilisateur.objects.filter(courriel=courriel, is_active=True).first()
-    inconnu = utilisateur is None
-    if inconnu:
-        utilisateur = Utilisateur(pk=0, courriel=courriel, prenom="-", nom="-", password="-")  # noqa: S106
+    connu = Utilisateur.objects.filter(courriel=courriel, is_active=True).first()
+    utilisateur = connu or Utilisateur(pk=0, courriel=courriel)
     _envoyer_lien(utilisateur, modele="comptes/courriels/reinitialisation", cle=_cle_de_lien(utilisateur))
-    transaction.set_rollback(inconnu)
+    transaction.set_rollback(connu is None)
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from comptes.forms import (
 )
 from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration, fin_du_verrou
 from socle.adresses import adresse_du_client
+from socle.requetes import RequeteConnectee
 
 
 class Connexion(LoginView):
@@ -103,8 +104,8 @@ class MotDePasseNouveau(PasswordResetConfirmView):
             "libelle_envoi": "Enregistrer le mot de passe",
         }
 
-    def form_valid(self, form: NouveauMotDePasseForm) -> HttpResponse:
-        services.definir_mot_de_passe(utilisateur=self.user, mot_de_passe=form.cleaned_data["new_password1"])
+    def form_valid(self, form: Any) -> HttpResponse:
+        services.definir_mot_de_passe(utilisateur=form.user, mot_de_passe=form.cleaned_data["new_password1"])
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, "Votre mot de passe est enregistré : vous pouvez vous connecter.")
         return redirect(self.get_success_url())
@@ -120,7 +121,7 @@ class ChangerMotDePasse(PasswordChangeView):
         "url_retour": reverse_lazy("comptes:mon_compte"),
     }
 
-    def form_valid(self, form: ChangerMotDePasseForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         services.definir_mot_de_passe(utilisateur=form.user, mot_de_passe=form.cleaned_data["new_password1"])
         # New session key for this browser; the other sessions are dead.
         update_session_auth_hash(self.request, form.user)
@@ -135,6 +136,7 @@ class MonCompte(TemplateView):
 
 
 class ChangerCourriel(FormView):
+    request: RequeteConnectee
     template_name = "composants/formulaire.html"
     form_class = ChangerCourrielForm
     success_url = reverse_lazy("comptes:mon_compte")
@@ -178,7 +180,7 @@ def courriel_confirmer(request: HttpRequest, jeton: str) -> HttpResponse:
 
 
 @require_POST
-def deconnecter_partout(request: HttpRequest) -> HttpResponse:
+def deconnecter_partout(request: RequeteConnectee) -> HttpResponse:
     services.fermer_sessions(utilisateur=request.user)
     logout(request)
     messages.success(request, "Toutes vos sessions sont fermées.")

@@ -19,7 +19,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
-from django.template import Context
+from django.template import Context, Engine
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import timezone
@@ -64,7 +64,7 @@ def mettre_en_file(
         cle=cle,
         defaults={
             "destinataire": destinataire,
-            "utilisateur": utilisateur,
+            "utilisateur_id": utilisateur.pk if utilisateur else None,
             "objet": objet,
             "recherche": normaliser_recherche(objet, destinataire),
             "corps_texte": _rendre_texte("courriels/base.txt", contexte | {"corps": texte}).strip() + "\n",
@@ -87,7 +87,7 @@ def _composer(modele: str, contexte: dict[str, Any]) -> tuple[str, str]:
 
 def _rendre_texte(gabarit: str, contexte: dict[str, Any]) -> str:
     """A plain text is not HTML: nothing is escaped in it."""
-    return get_template(gabarit).template.render(Context(contexte, autoescape=False))
+    return Engine.get_default().get_template(gabarit).render(Context(contexte, autoescape=False))
 
 
 def _en_html(modele: str, contexte: dict[str, Any], texte: str) -> SafeString:

@@ -6,7 +6,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from socle.listes import Adresse
 from socle.models import Courriel, EntreeJournal, Notification, TravailDeFond
 from socle.notifications import marquer_lues
 from socle.permissions import peut_renvoyer_courriel, peut_voir_courriels, peut_voir_journal
+from socle.requetes import RequeteConnectee
 from socle.selectors import comparaison, retard_des_envois
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
@@ -55,7 +56,7 @@ class Courriels(ListeView):
     """« Courriels émis »: everything the application wrote, and what became of it."""
 
     model = Courriel
-    droit = peut_voir_courriels
+    droit = staticmethod(peut_voir_courriels)
     template_name = "socle/courriels.html"
     titre = "Courriels émis"
     nom_objets = ("courriel", "courriels")
@@ -91,8 +92,9 @@ class Courriels(ListeView):
 class DetailCourriel(PerimetreMixin, DetailView):
     """One mail; a confidential one (password link) never shows its text."""
 
+    request: RequeteConnectee
     model = Courriel
-    droit = peut_voir_courriels
+    droit = staticmethod(peut_voir_courriels)
     template_name = "socle/courriel.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -101,7 +103,7 @@ class DetailCourriel(PerimetreMixin, DetailView):
 
 
 @require_POST
-def courriel_renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
+def courriel_renvoyer(request: RequeteConnectee, pk: int) -> HttpResponse:
     courriel = _objet_ou_404(Courriel.objects.all(), request, pk)
     return executer_geste(
         request,
@@ -136,7 +138,7 @@ class Journal(ListeView):
     """Who did what. The export leaves the free text (the reason) out."""
 
     model = EntreeJournal
-    droit = peut_voir_journal
+    droit = staticmethod(peut_voir_journal)
     titre = "Journal"
     nom_objets = ("entrée", "entrées")
     filterset_class = FiltreJournal
@@ -182,7 +184,7 @@ class DetailEntreeJournal(PerimetreMixin, DetailView):
     """One entry, before and after."""
 
     model = EntreeJournal
-    droit = peut_voir_journal
+    droit = staticmethod(peut_voir_journal)
     queryset = EntreeJournal.objects.select_related("auteur")
     template_name = "socle/entree_journal.html"
 
@@ -207,7 +209,7 @@ class Notifications(PerimetreMixin, ListView):
 
 
 @require_POST
-def notification_lire(request: HttpRequest, pk: int) -> HttpResponse:
+def notification_lire(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Marks one as read and leads to the page that it speaks of."""
     notification = _objet_ou_404(Notification.objects.all(), request, pk)
     marquer_lues(utilisateur_id=request.user.pk, pk=pk)
@@ -215,7 +217,7 @@ def notification_lire(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notifications_lire(request: HttpRequest) -> HttpResponse:
+def notifications_lire(request: RequeteConnectee) -> HttpResponse:
     marquer_lues(utilisateur_id=request.user.pk)
     return redirect("socle:notifications")
 
@@ -258,7 +260,7 @@ class Travail(PerimetreMixin, DetailView):
 
 
 @require_GET
-def travail_etat(request: HttpRequest, pk: int) -> JsonResponse:
+def travail_etat(request: RequeteConnectee, pk: int) -> JsonResponse:
     """What the progress bar asks every second and a half."""
     travail = _objet_ou_404(TravailDeFond.objects.defer("parametres"), request, pk)
     return JsonResponse(
@@ -267,7 +269,7 @@ def travail_etat(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @require_GET
-def travail_resultat(request: HttpRequest, pk: int) -> HttpResponse:
+def travail_resultat(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The file, for its owner wearing the habilitation, still in force, that asked for it."""
     travail = _objet_ou_404(TravailDeFond.objects.select_related("resultat"), request, pk)
     if travail.resultat is None:
@@ -275,7 +277,7 @@ def travail_resultat(request: HttpRequest, pk: int) -> HttpResponse:
     return reponse_fichier(travail.resultat)
 
 
-def _objet_ou_404(queryset: Any, request: HttpRequest, pk: int) -> Any:
+def _objet_ou_404(queryset: Any, request: RequeteConnectee, pk: int) -> Any:
     """The object if the worn habilitation may see it; nobody sees anything without one."""
     if request.perimetre is None:
         raise Http404

@@ -11,9 +11,9 @@ def notifier(*, utilisateur: AbstractBaseUser, texte: str, url: str = "", cle: s
     if url and (not url.startswith("/") or url.startswith("//")):
         raise ValueError("Une notification ne mène qu’à une page de ce site.")
     if not cle:
-        return Notification.objects.create(utilisateur=utilisateur, texte=texte, url=url)
+        return Notification.objects.create(utilisateur_id=utilisateur.pk, texte=texte, url=url)
     notification, _ = Notification.objects.get_or_create(
-        utilisateur=utilisateur, cle=cle, defaults={"texte": texte, "url": url}
+        utilisateur_id=utilisateur.pk, cle=cle, defaults={"texte": texte, "url": url}
     )
     return notification
 

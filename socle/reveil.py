@@ -48,5 +48,5 @@ class _Appel:
 def reveiller_apres_commit(tache: str, *arguments: int) -> None:
     """Asks for a task once the transaction stands; whatever the broker does, the page answers."""
     appel = _Appel(tache, arguments)
-    if all(fonction != appel for _, fonction, _ in connection.run_on_commit):
+    if all(rappel[1] != appel for rappel in connection.run_on_commit):
         transaction.on_commit(appel, robust=True)

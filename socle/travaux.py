@@ -78,7 +78,9 @@ def genre_de_travail(code: str) -> Callable[[Executant], Executant]:
 def lancer_travail(
     *, perimetre: Perimetre, genre: str, titre: str, parametres: dict[str, Any]
 ) -> TravailDeFond:
-    """Writes the job and wakes the worker after the commit."""
+    """Writes the job and wakes the worker after the commit; a command runs its work itself."""
+    if perimetre.utilisateur_id is None:
+        raise ValueError("Un travail de fond appartient à une personne.")
     if genre not in _GENRES:
         raise ValueError(f"Genre de travail inconnu : {genre}")
     travail = TravailDeFond.objects.create(
