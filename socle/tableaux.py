@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django.urls import reverse
@@ -28,28 +29,46 @@ class ColonneEcran:
 def cellule(valeur: Any) -> str:
     """Escaped text of a value as a French reader expects it; nothing known shows a dash."""
     if valeur.__class__ is str:
-        return conditional_escape(valeur)
+        return escape(valeur)
+    if valeur.__class__ is SafeString:
+        return valeur
     if valeur is None:
         return "–"
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
-    return conditional_escape(valeur if isinstance(valeur, SafeString) else localize(valeur))
+    return conditional_escape(localize(valeur))
 
 
 def lien(url: str, texte: Any) -> SafeString:
     """A link ready to stand in a cell."""
-    return mark_safe(f'<a href="{conditional_escape(url)}">{cellule(texte)}</a>')  # noqa: S308 - escaped here
+    return mark_safe(f'<a href="{escape(url)}">{cellule(texte)}</a>')  # noqa: S308 - escaped here
 
 
-def cellules(colonnes: Sequence[ColonneEcran], objets: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+def adresses(url_name: str, cles: Sequence[Any]) -> list[str]:
+    """The address of each row. `reverse` is called once when its key has one possible place in the address:
+    fifty calls would cost as much as the query.
+    """
+    if not cles:
+        return []
+    textes = [str(cle) for cle in cles]
+    avant, _, apres = reverse(url_name, args=(cles[0],)).partition(textes[0])
+    if textes[0] in apres or not all(texte.isascii() and texte.isalnum() for texte in textes):
+        return [reverse(url_name, args=(cle,)) for cle in cles]
+    return [f"{avant}{texte}{apres}" for texte in textes]
+
+
+def cellules(colonnes: Sequence[ColonneEcran], objets: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     """The cells of rows read by `.values()`, links included."""
-    return [
-        [
-            lien(reverse(c.lien, args=(objet[c.lien_cle],)), objet[c.cle]) if c.lien else objet[c.cle]
-            for c in colonnes
-        ]
-        for objet in objets
-    ]
+    objets = list(objets)
+    return list(zip(*(_cellules_de(colonne, objets) for colonne in colonnes), strict=True))
+
+
+def _cellules_de(colonne: ColonneEcran, objets: Sequence[Mapping[str, Any]]) -> list[Any]:
+    valeurs = [objet[colonne.cle] for objet in objets]
+    if not colonne.lien:
+        return valeurs
+    urls = adresses(colonne.lien, [objet[colonne.lien_cle] for objet in objets])
+    return [lien(url, valeur) for url, valeur in zip(urls, valeurs, strict=True)]
 
 
 @dataclass(frozen=True)

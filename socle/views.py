@@ -126,7 +126,9 @@ class ListeView(PerimetreMixin, ListView):
     def filtre(self) -> FiltreListe | None:
         if self.filterset_class is None:
             return None
-        return self.filterset_class(self.request.GET, queryset=self.get_queryset(), request=self.request)
+        # No parameter at all, no validation: the plain list is the page most often asked for.
+        donnees = self.request.GET or None
+        return self.filterset_class(donnees, queryset=self.get_queryset(), request=self.request)
 
     def filtrer(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.filtre is None:
