@@ -86,5 +86,9 @@ class CIO(models.Model):
         return self.nom
 
     def save(self, *args, **kwargs) -> None:
-        self.recherche = normaliser_recherche(self.nom, self.commune, self.uai or "")
+        self.calculer_derives()
         super().save(*args, **kwargs)
+
+    def calculer_derives(self) -> None:
+        """Set the columns that follow from the others; bulk writers call it on each row."""
+        self.recherche = normaliser_recherche(self.nom, self.commune, self.uai or "")
