@@ -257,6 +257,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "dessiner-les-arretes": {
+        "task": "psyen.tasks.produire_arretes_manquants",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "purger-les-sessions": {
         "task": "socle.tasks.purger_sessions",
         "schedule": crontab(hour="3", minute="10"),

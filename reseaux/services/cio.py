@@ -8,11 +8,25 @@ from django.db import transaction
 
 from reseaux.models import CIO, Etablissement
 from reseaux.perimetre import Perimetre
-from reseaux.permissions import peut_modifier_cio, peut_sectoriser
+from reseaux.permissions import peut_administrer, peut_modifier_cio, peut_sectoriser
 from socle.journal import journaliser
 
 #: What a DCIO or a secrétaire may change; the name and the UAI come from the annuaire.
 CHAMPS_DE_CONTACT = ("adresse", "code_postal", "commune", "telephone", "courriel", "horaires")
+
+
+@transaction.atomic
+def creer_cio(*, perimetre: Perimetre, **champs: Any) -> CIO:
+    """Register a CIO, an antenne (`parent`) or a point d'accueil that has no UAI of its own (ADMIN)."""
+    if not peut_administrer(perimetre):
+        raise PermissionDenied
+    cio = CIO(**champs)
+    cio.full_clean()
+    cio.save()
+    journaliser(
+        perimetre=perimetre, action="reseaux.cio.cree", objet=cio, departement_id=cio.departement_id
+    )
+    return cio
 
 
 @transaction.atomic
