@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils.formats import number_format
@@ -50,6 +51,12 @@ def controler(grille: Grille) -> list[Alerte]:
     return sorted(alertes, key=lambda alerte: not alerte.est_erreur)
 
 
+def depassement(nom: str, total: Decimal, capacite: Decimal) -> str:
+    """The one sentence said of an overfilled week, by the page (static/js/grille.js) as by the services."""
+    trop = nombre(total - capacite)
+    return f"{nom} : {_dj(total)} pour une capacité de {nombre(capacite)} ; retirez-en {trop}."
+
+
 def erreurs(grille: Grille) -> list[Alerte]:
     """Only what forbids to propose or to decide."""
     return [alerte for alerte in controler(grille) if alerte.est_erreur]
@@ -73,8 +80,7 @@ def _ligne(grille: Grille, ligne: LigneGrille) -> Iterator[Alerte]:
         yield Alerte(
             ERREUR,
             "capacite_depassee",
-            f"{ligne.nom_complet} : {_dj(ligne.total)} pour une capacité de {_dj(ligne.capacite)} ; "
-            f"retirez {_dj(-ligne.reste)}.",
+            depassement(ligne.nom_complet, ligne.total, ligne.capacite),
             psyen_pk=ligne.psyen_pk,
         )
     if not ligne.est_rattache:
@@ -145,7 +151,11 @@ def _attention(code: str, message: str, ligne: LigneGrille) -> Alerte:
     return Alerte(AVERTISSEMENT, code, message, psyen_pk=ligne.psyen_pk)
 
 
-def _dj(nombre) -> str:
+def nombre(valeur: Decimal) -> str:
+    """« 2,5 », « 10 »."""
+    return f"{valeur.normalize():f}".replace(".", ",")
+
+
+def _dj(valeur: Decimal) -> str:
     """« 1 demi-journée », « 2,5 demi-journées »."""
-    texte = number_format(nombre.normalize(), use_l10n=True)
-    return f"{texte} demi-journée{'s' if nombre >= 2 else ''}"
+    return f"{nombre(valeur)} demi-journée{'s' if valeur >= 2 else ''}"

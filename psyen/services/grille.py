@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from psyen.enums import DEMI_JOURNEES_PAR_SEMAINE, DEMI_JOURNEES_PERMISES, PAS, Modalite
 from psyen.models import Affectation, PsyEN, Repartition, Service
 from psyen.permissions import peut_modifier_repartition
+from psyen.selectors.controles import ERREUR, Alerte, depassement, nombre
 from psyen.selectors.grille import Cellule, Grille, LigneGrille, construire_grille, effectifs_connus
 from psyen.services.repartition import exiger, verrouiller
 from reseaux.models import Etablissement, MembreReseau, Reseau
@@ -39,6 +40,14 @@ class ConflitDEdition(Exception):
         self.repartition = repartition
 
 
+class SaisieRefusee(ValidationError):
+    """Rules broken by what was typed; `alertes` says beside which cell to show each."""
+
+    def __init__(self, alertes: Sequence[Alerte]) -> None:
+        super().__init__([alerte.message for alerte in alertes])
+        self.alertes = list(alertes)
+
+
 @transaction.atomic
 def enregistrer_grille(
     *, repartition: Repartition, saisies: Sequence[SaisieService], revision: int, perimetre: Perimetre
@@ -46,7 +55,7 @@ def enregistrer_grille(
     """Save the weeks given; those not given, or given unchanged, are not touched.
 
     `revision` is the one the page was opened with. Raises ConflitDEdition when the draft moved since,
-    ValidationError (one message per fault, naming PsyEN and school) when a rule is broken.
+    SaisieRefusee (one message per fault, naming PsyEN and school) when a rule is broken.
     """
     repartition = _prendre(repartition, revision, perimetre)
     grille = construire_grille(repartition)
@@ -55,7 +64,7 @@ def enregistrer_grille(
         return repartition
     fautes = [faute for ligne, saisie in changees for faute in fautes_de_saisie(grille, ligne, saisie)]
     if fautes:
-        raise ValidationError(fautes)
+        raise SaisieRefusee(fautes)
     _ecrire(repartition, grille, [saisie for _, saisie in changees])
     repartition.revision += 1
     repartition.save()
@@ -63,8 +72,8 @@ def enregistrer_grille(
         perimetre=perimetre,
         action="psyen.repartition.enregistree",
         objet=repartition,
-        avant={ligne.nom_complet: _resume(grille, ligne.cio, ligne.cellules) for ligne, _ in changees},
-        apres={ligne.nom_complet: _resume(grille, s.cio, s.affectations) for ligne, s in changees},
+        avant={ligne.nom_complet: _resume(grille, ligne, ligne.cellules) for ligne, _ in changees},
+        apres={ligne.nom_complet: _resume(grille, s, s.affectations) for ligne, s in changees},
     )
     return repartition
 
@@ -109,22 +118,24 @@ def affecter_au_reseau(
 def partager_selon_effectifs(demi_journees: Decimal, effectifs: dict[int, int]) -> dict[int, Decimal]:
     """Split half-days over schools in proportion of their pupils, by steps of 0.5, total kept exactly.
 
-    Largest remainders; a school of unknown size counts as the mean of the others. Equal pupils share
-    equally, ties by order.
+    Largest remainders; equal pupils share equally, ties by order.
     """
-    if not effectifs:
-        return {}
-    connus = [n for n in effectifs.values() if n]
-    moyenne = Decimal(sum(connus)) / len(connus) if connus else Decimal(1)
-    poids = {pk: Decimal(n) if n else moyenne for pk, n in effectifs.items()}
     pas_a_donner = int((demi_journees / PAS).to_integral_value(ROUND_HALF_UP))
-    total = sum(poids.values())
-    exacts = {pk: pas_a_donner * p / total for pk, p in poids.items()}
+    exacts = parts_exactes(Decimal(pas_a_donner), effectifs)
     parts = {pk: int(exact) for pk, exact in exacts.items()}
     restants = pas_a_donner - sum(parts.values())
     for pk in sorted(exacts, key=lambda pk: parts[pk] - exacts[pk])[:restants]:
         parts[pk] += 1
     return {pk: n * PAS for pk, n in parts.items()}
+
+
+def parts_exactes(quantite: Decimal, effectifs: dict[int, int]) -> dict[int, Decimal]:
+    """The same split before rounding; a school of unknown size counts as the mean of the others."""
+    connus = [n for n in effectifs.values() if n]
+    moyenne = Decimal(sum(connus)) / len(connus) if connus else Decimal(1)
+    poids = {pk: Decimal(n) if n else moyenne for pk, n in effectifs.items()}
+    total = sum(poids.values())
+    return {pk: quantite * p / total for pk, p in poids.items()}
 
 
 def proposer_parts(reseau: Reseau, demi_journees: Decimal) -> dict[int, Decimal]:
@@ -138,47 +149,54 @@ def proposer_parts(reseau: Reseau, demi_journees: Decimal) -> dict[int, Decimal]
     return partager_selon_effectifs(demi_journees, {pk: connus.get(pk, 0) for pk in membres})
 
 
-def fautes_de_saisie(grille: Grille, ligne: LigneGrille, saisie: SaisieService) -> list[str]:
+def fautes_de_saisie(grille: Grille, ligne: LigneGrille, saisie: SaisieService) -> list[Alerte]:
     """The rules a week breaks, in words; the database keeps them too (constraints, triggers)."""
-    nom = ligne.nom_complet
+    nom, pk = ligne.nom_complet, ligne.psyen_pk
     fautes = []
     if not 0 < saisie.quotite <= 100:
-        fautes.append(f"{nom} : la quotité est comprise entre 1 et 100 %.")
+        fautes.append(_faute("quotite", f"{nom} : la quotité est comprise entre 1 et 100 %.", pk))
     elif not 0 <= saisie.capacite <= saisie.quotite * DEMI_JOURNEES_PAR_SEMAINE / 100:
-        fautes.append(
-            f"{nom} : la capacité ne peut pas dépasser {_nombre(saisie.quotite / 10)} demi-journées "
-            f"pour une quotité de {_nombre(saisie.quotite)} %."
+        texte = (
+            f"{nom} : la capacité ne peut pas dépasser {nombre(saisie.quotite / 10)} demi-journées "
+            f"pour une quotité de {nombre(saisie.quotite)} %."
         )
+        fautes.append(_faute("capacite", texte, pk))
     if saisie.cio and saisie.cio not in DEMI_JOURNEES_PERMISES:
-        fautes.append(f"{nom} : les demi-journées au CIO se comptent par pas de 0,5, de 0 à 10.")
+        texte = f"{nom} : les demi-journées au CIO se comptent par pas de 0,5, de 0 à 10."
+        fautes.append(_faute("cio", texte, pk))
     if saisie.reseau_pk is not None and saisie.reseau_pk not in {r.pk for r in grille.reseaux}:
-        fautes.append(f"{nom} : ce réseau n’est pas un réseau du CIO pour cette année.")
+        texte = f"{nom} : ce réseau n’est pas un réseau du CIO pour cette année."
+        fautes.append(_faute("reseau", texte, pk))
     total = saisie.cio
-    for pk, cellule in saisie.affectations.items():
-        fautes += _fautes_de_cellule(grille, ligne, pk, cellule)
+    for ecole_pk, cellule in saisie.affectations.items():
+        faute = _faute_de_cellule(grille, ligne, ecole_pk, cellule)
+        if faute:
+            fautes.append(_faute("cellule", f"{nom}{faute}", pk, ecole_pk))
         total += cellule.demi_journees
     if total > saisie.capacite:
-        fautes.append(
-            f"{nom} : {_nombre(total)} demi-journées pour une capacité de {_nombre(saisie.capacite)} ; "
-            f"retirez-en {_nombre(total - saisie.capacite)}."
-        )
+        fautes.append(_faute("capacite_depassee", depassement(nom, total, saisie.capacite), pk))
     return fautes
 
 
-def _fautes_de_cellule(grille: Grille, ligne: LigneGrille, pk: int, cellule: Cellule) -> list[str]:
+def _faute(code: str, message: str, psyen_pk: int, ecole_pk: int | None = None) -> Alerte:
+    return Alerte(ERREUR, code, message, psyen_pk=psyen_pk, ecole_pk=ecole_pk)
+
+
+def _faute_de_cellule(grille: Grille, ligne: LigneGrille, pk: int, cellule: Cellule) -> str:
+    """What follows the name of the PsyEN, empty when the cell is right."""
     ecole = grille.ecoles.get(pk)
+    if ligne.cellules.get(pk) == cellule:
+        # A copied line of a school closed or out of the réseaux may stay until the proposal, not change.
+        return ""
     if ecole is None or ecole.reseau_pk is None:
-        # A copied line of a school that left the réseaux may stay until the proposal, not grow.
-        if ligne.cellules.get(pk) == cellule:
-            return []
-        return [f"{ligne.nom_complet} : l’établissement n’appartient à aucun réseau de ce CIO cette année."]
-    if not ecole.est_ouverte and ligne.cellules.get(pk) != cellule:
-        return [f"{ligne.nom_complet} : {ecole} est fermé."]
+        return " : l’établissement n’appartient à aucun réseau de ce CIO cette année."
+    if not ecole.est_ouverte:
+        return f" : {ecole} est fermé."
     if cellule.demi_journees not in DEMI_JOURNEES_PERMISES:
-        return [f"{ligne.nom_complet}, {ecole} : les demi-journées se comptent par pas de 0,5, de 0,5 à 10."]
+        return f", {ecole} : les demi-journées se comptent par pas de 0,5, de 0,5 à 10."
     if cellule.modalite not in Modalite.values:
-        return [f"{ligne.nom_complet}, {ecole} : modalité inconnue."]
-    return []
+        return f", {ecole} : modalité inconnue."
+    return ""
 
 
 def _prendre(repartition: Repartition, revision: int, perimetre: Perimetre) -> Repartition:
@@ -240,14 +258,18 @@ def _ecrire(repartition: Repartition, grille: Grille, saisies: list[SaisieServic
         ) from erreur
 
 
-def _resume(grille: Grille, cio: Decimal, cellules: dict[int, Cellule]) -> dict[str, str]:
+def _resume(
+    grille: Grille, semaine: LigneGrille | SaisieService, cellules: dict[int, Cellule]
+) -> dict[str, str]:
     """What the journal keeps of a week."""
-    ecoles = grille.ecoles
-    return {"CIO": _nombre(cio)} | {
-        str(ecoles[pk]): _nombre(cellule.demi_journees) for pk, cellule in cellules.items()
+    reseaux = {reseau.pk: reseau.nom for reseau in grille.reseaux}
+    resume = {
+        "quotité (%)": nombre(semaine.quotite),
+        "capacité": nombre(semaine.capacite),
+        "réseau principal": reseaux.get(semaine.reseau_pk, "") if semaine.reseau_pk else "",
+        "CIO": nombre(semaine.cio),
     }
-
-
-def _nombre(nombre: Decimal) -> str:
-    """« 2,5 », « 10 »."""
-    return f"{nombre.normalize():f}".replace(".", ",")
+    for pk, cellule in cellules.items():
+        distance = " (à distance)" if cellule.modalite == Modalite.DISTANCIEL else ""
+        resume[str(grille.ecoles[pk])] = f"{nombre(cellule.demi_journees)}{distance}"
+    return resume

@@ -46,7 +46,6 @@ from tests.psyen.factories import (
     saisie,
 )
 from tests.reseaux.factories import (
-    annee_precedente,
     annee_suivante,
     creer_annee,
     creer_cio,
@@ -189,13 +188,12 @@ def test_affecter_au_reseau_garde_les_autres_reseaux():
 
 
 def test_la_premiere_version_reprend_l_annee_precedente_sans_les_ecoles_sorties_du_reseau():
-    ancienne = creer_arretee(annee=annee_precedente())
+    ancienne = creer_arretee(annee=creer_annee())
     cio = ancienne.cio
     gardee, *_ = ecoles_de(ancienne.cio.reseaux.get())
-    creer_reseau_type(cio=cio, annee=creer_annee())
-    nouveau = cio.reseaux.get(annee=creer_annee())
-    nouveau.membres.create(annee=creer_annee(), etablissement=gardee)
-    repartition = preparer_repartition(cio=cio, annee=creer_annee(), perimetre=Perimetre.systeme())
+    nouveau = creer_reseau_type(cio=cio, annee=annee_suivante())
+    nouveau.membres.create(annee=annee_suivante(), etablissement=gardee)
+    repartition = preparer_repartition(cio=cio, annee=annee_suivante(), perimetre=Perimetre.systeme())
     assert [a.etablissement_id for a in Affectation.objects.filter(service__repartition=repartition)] == [
         gardee.pk
     ]
