@@ -12,16 +12,21 @@ from django.utils.functional import SimpleLazyObject
 from comptes.enums import Role
 from socle.models import Notification
 
-TOUS = frozenset(Role.values)
+TOUS = frozenset(Role)
+DEPARTEMENT = frozenset({Role.DASEN, Role.SG, Role.IEN_IO, Role.ADJOINT_IEN_IO})
+CIO = frozenset({Role.DCIO, Role.SECRETAIRE_CIO})
+ADMIN = frozenset({Role.ADMIN})
+CHEF = frozenset({Role.CHEF_ETABLISSEMENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Entree:
-    """One line of the menu, for the roles that may open its page."""
+    """One line of the menu, for the roles that may open its page, or for all in demonstration."""
 
     titre: str
     url_name: str
     roles: frozenset[str] = TOUS
+    en_demonstration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +39,33 @@ class Lien:
 
 
 #: In the order of the menu. An entry comes with the page it opens, never before (tested).
-MENU: tuple[Entree, ...] = ()
+MENU = (
+    Entree("Répartitions", "psyen:repartitions", DEPARTEMENT | CIO | ADMIN),
+    Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF),
+    Entree("CIO", "reseaux:cios", TOUS - CHEF),
+    Entree("Établissements", "reseaux:etablissements", TOUS - CHEF),
+    Entree("Mon établissement", "reseaux:etablissements", CHEF),
+    Entree("Comptes", "reseaux:comptes", ADMIN),
+    Entree("Années", "reseaux:annees", ADMIN),
+    Entree("Journal", "socle:journal", ADMIN | {Role.IEN_IO, Role.SG}),
+    Entree("Courriels émis", "socle:courriels", ADMIN, en_demonstration=True),
+    Entree("Travaux", "socle:travaux", ADMIN),
+)
 
 
-@lru_cache(maxsize=len(Role.values) + 1)
-def menu_du_role(role: str) -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=2 * len(Role))
+def menu_du_role(role: str, demonstration: bool) -> tuple[tuple[str, str], ...]:
     """(title, address) of the entries of a role, resolved once per process."""
-    return tuple((entree.titre, reverse(entree.url_name)) for entree in MENU if role in entree.roles)
+    return tuple(
+        (entree.titre, reverse(entree.url_name))
+        for entree in MENU
+        if role in entree.roles or (demonstration and entree.en_demonstration)
+    )
 
 
 def navigation(role: str, chemin: str) -> list[Lien]:
     """The menu of a role with the current page marked; the longest matching address wins."""
-    entrees = menu_du_role(role)
+    entrees = menu_du_role(role, settings.DEMONSTRATION)
     courante = max((url for _, url in entrees if chemin.startswith(url)), key=len, default="")
     marque = "page" if courante == chemin else "true"
     return [Lien(titre, url, marque if url == courante else "") for titre, url in entrees]
@@ -75,4 +95,4 @@ def _autres_habilitations(request: HttpRequest, perimetre: Any) -> list[Any]:
 
 
 def _nb_non_lus(request: HttpRequest) -> int:
-    return Notification.objects.filter(utilisateur_id=request.user.pk).non_lues().count()
+    return Notification.objects.filter(utilisateur_id=request.user.pk or 0).non_lues().count()

@@ -13,25 +13,26 @@ from comptes.enums import Role
 
 #: Where each role lands after signing in (conception §2).
 PAGE_DU_ROLE: dict[str, str] = {
-    Role.DASEN: "psyen:a_decider",
+    Role.DASEN: "psyen:repartitions",
     Role.SG: "psyen:repartitions",
     Role.IEN_IO: "psyen:repartitions",
     Role.ADJOINT_IEN_IO: "psyen:repartitions",
-    Role.DCIO: "psyen:mon_cio",
-    Role.SECRETAIRE_CIO: "psyen:mon_cio",
-    Role.PSYEN: "psyen:ma_semaine",
-    Role.CHEF_ETABLISSEMENT: "psyen:mon_psyen",
+    Role.DCIO: "psyen:repartitions",
+    Role.SECRETAIRE_CIO: "psyen:repartitions",
+    Role.PSYEN: "reseaux:reseaux",
+    Role.CHEF_ETABLISSEMENT: "reseaux:etablissements",
     Role.CHARGE_MISSION_REGION: "reseaux:reseaux",
-    Role.ADMIN: "reseaux:etablissements",
+    Role.ADMIN: "reseaux:comptes",
 }
 
 
 @require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
     """The landing page of the worn role; without a habilitation in force, what to do about it."""
-    if request.perimetre is None:
+    perimetre = getattr(request, "perimetre", None)
+    if perimetre is None:
         return render(request, "pages/sans_habilitation.html")
-    return redirect(PAGE_DU_ROLE[request.perimetre.role])
+    return redirect(PAGE_DU_ROLE[perimetre.role])
 
 
 @login_not_required

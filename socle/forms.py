@@ -30,7 +30,8 @@ class ChampDsfr(forms.BoundField):
 
     @property
     def template_name(self) -> str:
-        return self.field.template_name or GABARITS.get(self.widget_type, "composants/champs/champ.html")
+        propre = getattr(self.field, "template_name", None)
+        return propre or GABARITS.get(self.widget_type, "composants/champs/champ.html")
 
     @property
     def groupe(self) -> str:

@@ -17,10 +17,11 @@ class PaginateurDirect(Paginator):
         numero = self.validate_number(number)
         debut = (numero - 1) * self.per_page
         fin = min(debut + self.per_page, self.count)
+        queryset: Any = self.object_list
         if debut <= self.count // 2:
-            objets = list(self.object_list[debut:fin])
+            objets = list(queryset[debut:fin])
         else:
-            objets = list(self.object_list.reverse()[self.count - fin : self.count - debut])[::-1]
+            objets = list(queryset.reverse()[self.count - fin : self.count - debut])[::-1]
         return Page(objets, numero, self)
 
 

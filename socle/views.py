@@ -27,26 +27,30 @@ TYPES_AFFICHABLES = frozenset({"application/pdf", "image/png", "text/plain"})
 
 
 class PerimetreMixin:
-    """The view starts from what the worn habilitation may see, and gives it to its form."""
+    """The view starts from what the worn habilitation may see, and gives it to its form.
 
-    request: HttpRequest
+    Put before a generic view, which brings the methods that are called by `super()`.
+    """
+
+    # Any: `perimetre` is set by the middleware, and `socle` does not know its class.
+    request: Any
     #: Predicate on the perimeter alone; False answers 403.
     droit: Callable[[Any], bool] | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.perimetre is None:
             return redirect("accueil")
         # Read on the class: a function stored there must not be bound to the view.
         droit = type(self).droit
         if droit is not None and not droit(request.perimetre):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().dans_perimetre(self.request.perimetre)
+        return super().get_queryset().dans_perimetre(self.request.perimetre)  # type: ignore[misc]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"perimetre": self.request.perimetre}
+        return super().get_form_kwargs() | {"perimetre": self.request.perimetre}  # type: ignore[misc]
 
 
 class FormulaireMixin(PerimetreMixin):
@@ -70,13 +74,13 @@ class FormulaireMixin(PerimetreMixin):
             self.executer(form)
         except ValidationError as erreur:
             ajouter_erreurs(form, erreur)
-            return self.form_invalid(form)
+            return self.form_invalid(form)  # type: ignore[attr-defined]
         messages.success(self.request, self.message)
-        return redirect(self.get_success_url())
+        return redirect(self.get_success_url())  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = {"titre": self.titre, "libelle_envoi": self.libelle_envoi, "url_retour": self.url_retour}
-        return page | super().get_context_data(**kwargs)
+        return page | super().get_context_data(**kwargs)  # type: ignore[misc]
 
 
 class ListeView(PerimetreMixin, ListView):
@@ -102,7 +106,7 @@ class ListeView(PerimetreMixin, ListView):
     vide_url = ""
     vide_lien = ""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.avertissements: list[str] = []
         self.object_list = self.filtrer(self.get_queryset()).order_by(
             *self.tri.ordre(self.tris[self.tri.nom])
@@ -209,7 +213,7 @@ class ListeView(PerimetreMixin, ListView):
             "lien": self.vide_lien,
         }
 
-    def exporter(self, queryset: QuerySet[Any], format_: str) -> HttpResponseBase:
+    def exporter(self, queryset: QuerySet[Any], format_: Any) -> HttpResponseBase:
         lignes = self.exporter_lignes(queryset)
         nom = f"{slugify(self.titre)}-{timezone.localdate():%Y-%m-%d}.{format_}"
         if format_ == "csv":
