@@ -69,7 +69,8 @@ class Courriels(ListeView):
     )
     champs = ("pk", "objet", "destinataire", "cree_le", "etat")
     tris = {
-        "date": ("-cree_le",),
+        "recent": ("-cree_le",),
+        "date": ("cree_le",),
         "objet": ("objet",),
         "destinataire": ("destinataire",),
         "etat": ("etat",),
@@ -150,7 +151,7 @@ class Journal(ListeView):
         ColonneEcran("En qualité de"),
     )
     champs = ("pk", "le", "action", "objet_libelle", "auteur__prenom", "auteur__nom", "habilitation_libelle")
-    tris = {"date": ("-le",), "action": ("action",)}
+    tris = {"recent": ("-le",), "date": ("le",), "action": ("action",)}
     colonnes_export = (
         Colonne("le", "Date"),
         Colonne("action", "Action"),
@@ -237,7 +238,7 @@ class Travaux(ListeView):
         ColonneEcran("État", tri="etat"),
     )
     champs = ("pk", "titre", "cree_le", "etat")
-    tris = {"date": ("-cree_le",), "etat": ("etat",)}
+    tris = {"recent": ("-cree_le",), "date": ("cree_le",), "etat": ("etat",)}
     vide_texte = (
         "Les exports et les imports volumineux que vous lancerez apparaîtront ici, avec leur résultat."
     )
