@@ -41,7 +41,7 @@ class HabilitationForm(FormulaireDsfr):
         queryset=Departement.objects.none(),
         required=False,
         empty_label="Choisir un département",
-        help_text="Pour le DASEN, le SG, l’IEN-IO et son adjoint, le chargé de mission de la Région, un PsyEN.",
+        help_text="Pour le DASEN, le SG, l’IEN-IO et son adjoint, la Région, un PsyEN.",
     )
     cio = forms.ModelChoiceField(
         label="CIO",
@@ -133,7 +133,7 @@ class RevocationForm(FormulaireDsfr):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Conservé dans le journal. N’y écrivez rien de la vie privée ni de la santé de la personne.",
+        help_text="Conservé dans le journal : n’y écrivez rien de la vie privée ni de la santé.",
     )
 
 

@@ -22,7 +22,7 @@ def cios_chiffres(cios: QuerySet[CIO], annee: AnneeScolaire | None) -> QuerySet[
 
 
 def reseaux_chiffres(reseaux: QuerySet[Reseau]) -> QuerySet[Reseau]:
-    """With the members, and their pupils of the year or of the latest earlier one (as on the réseau's page)."""
+    """With the members, and their pupils: those of the year, otherwise of the latest earlier one."""
     membres = MembreReseau.objects.filter(reseau=OuterRef("pk"))
     dernier = (
         Effectif.objects.filter(

@@ -17,8 +17,9 @@ from reseaux.selectors.fiches import etablissements_du_secteur, reseaux_du_cio
 from reseaux.selectors.listes import cios_chiffres
 from reseaux.services.cio import modifier_contact_cio
 from reseaux.signals import complements
+from reseaux.views.tableaux import tableau_etablissements, tableau_reseaux
 from socle.journal import historique
-from socle.tableaux import ColonneEcran, lien
+from socle.tableaux import ColonneEcran, adresses, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin
 
 
@@ -72,10 +73,10 @@ class CIOListe(ListeView):
         return cios_chiffres(super().get_queryset(), self.annee)
 
     def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
-        base = reverse("reseaux:cios")
-        for cio in objets:
+        objets = list(objets)
+        for url, cio in zip(adresses("reseaux:cio", [c["pk"] for c in objets]), objets, strict=True):
             yield (
-                lien(f"{base}{cio['pk']}/", cio["nom"]),
+                lien(url, cio["nom"]),
                 cio["uai"],
                 cio["commune"],
                 cio["departement__nom"],
@@ -99,8 +100,10 @@ class CIODetail(PerimetreMixin, DetailView):
         return super().get_context_data(**kwargs) | {
             "annee": annee,
             "antennes": cio.antennes.dans_perimetre(perimetre).order_by("nom", "pk"),
-            "etablissements": etablissements_du_secteur(cio, perimetre),
-            "reseaux": reseaux_du_cio(cio, annee, perimetre),
+            "etablissements": tableau_etablissements(
+                "Établissements du secteur", etablissements_du_secteur(cio, perimetre)
+            ),
+            "reseaux": tableau_reseaux(reseaux_du_cio(cio, annee, perimetre)),
             "complements": complements(cio, perimetre),
             "historique": historique(cio),
             "peut_modifier": peut_modifier_cio(perimetre, cio),

@@ -22,8 +22,9 @@ from reseaux.permissions import peut_sectoriser, peut_sectoriser_territoire
 from reseaux.selectors.etablissements import annees_de_l_etablissement, avec_appartenance
 from reseaux.services.cio import sectoriser
 from reseaux.signals import complements
+from reseaux.views.tableaux import tableau_annees
 from socle.journal import historique
-from socle.tableaux import ColonneEcran, lien
+from socle.tableaux import ColonneEcran, adresses, lien
 from socle.views import ListeView, PerimetreMixin
 
 CATEGORIES, SECTEURS, ETATS = dict(Categorie.choices), dict(Secteur.choices), dict(EtatEtablissement.choices)
@@ -80,11 +81,11 @@ class EtablissementListe(ListeView):
         return avec_appartenance(super().get_queryset(), self.annee)
 
     def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
-        # One reverse for the page, not one per row.
-        base = reverse("reseaux:etablissements")
+        objets = list(objets)
+        urls = adresses("reseaux:etablissement", [e["pk"] for e in objets])
         return [
             (
-                lien(f"{base}{e['pk']}/", e["nom"]),
+                lien(url, e["nom"]),
                 e["uai"],
                 e["commune"],
                 CATEGORIES[e["categorie"]],
@@ -93,7 +94,7 @@ class EtablissementListe(ListeView):
                 e["appartenance__reseau__nom"],
                 ETATS[e["etat"]],
             )
-            for e in objets
+            for url, e in zip(urls, objets, strict=True)
         ]
 
     def exporter_lignes(self, queryset: QuerySet[Etablissement]) -> Iterable[Sequence[Any]]:
@@ -162,7 +163,7 @@ class EtablissementDetail(PerimetreMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         etablissement, perimetre = self.object, self.request.perimetre
         return super().get_context_data(**kwargs) | {
-            "annees": annees_de_l_etablissement(etablissement, perimetre),
+            "annees": tableau_annees(annees_de_l_etablissement(etablissement, perimetre)),
             "annexes": etablissement.annexes.dans_perimetre(perimetre).order_by("nom", "pk"),
             "complements": complements(etablissement, perimetre),
             "historique": historique(etablissement),

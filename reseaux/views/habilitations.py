@@ -35,6 +35,7 @@ from reseaux.services.habilitations import (
     porter_habilitation,
     revoquer_habilitation,
 )
+from reseaux.views.tableaux import tableau_habilitations
 from socle.journal import historique
 from socle.tableaux import ColonneEcran, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
@@ -167,7 +168,9 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
         compte, perimetre = self.object, self.request.perimetre
         habilitations = Habilitation.objects.dans_perimetre(perimetre).filter(utilisateur=compte)
         return super().get_context_data(**kwargs) | {
-            "habilitations": habilitations_situees(habilitations).order_by("-date_debut", "-pk"),
+            "habilitations": tableau_habilitations(
+                habilitations_situees(habilitations).order_by("-date_debut", "-pk")
+            ),
             "historique": historique(compte),
             "peut_desactiver": peut_desactiver(perimetre, compte),
         }

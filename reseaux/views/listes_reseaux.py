@@ -1,11 +1,9 @@
 """Réseaux: the list by year, the page of one."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
@@ -16,8 +14,9 @@ from reseaux.permissions import peut_lire_perimetre, peut_modifier_reseaux
 from reseaux.selectors.fiches import reseau_detaille
 from reseaux.selectors.listes import reseaux_chiffres
 from reseaux.signals import complements
+from reseaux.views.tableaux import tableau_membres
 from socle.journal import historique
-from socle.tableaux import ColonneEcran, lien
+from socle.tableaux import ColonneEcran
 from socle.views import ListeView, PerimetreMixin
 
 
@@ -30,13 +29,13 @@ class ReseauListe(ListeView):
     filterset_class = ReseauFiltre
     template_name = "reseaux/reseaux/liste.html"
     colonnes = (
-        ColonneEcran("Réseau", tri="nom"),
-        ColonneEcran("Année", tri="annee"),
-        ColonneEcran("CIO", tri="cio"),
-        ColonneEcran("Lycée tête de réseau", tri="tete"),
-        ColonneEcran("Commune"),
-        ColonneEcran("Établissements", tri="membres", nombre=True),
-        ColonneEcran("Élèves", tri="eleves", nombre=True),
+        ColonneEcran("Réseau", "nom", tri="nom", lien="reseaux:reseau"),
+        ColonneEcran("Année", "annee__code", tri="annee"),
+        ColonneEcran("CIO", "cio__nom", tri="cio"),
+        ColonneEcran("Lycée tête de réseau", "tete__nom", tri="tete"),
+        ColonneEcran("Commune", "tete__commune"),
+        ColonneEcran("Établissements", "nombre_membres", tri="membres", nombre=True),
+        ColonneEcran("Élèves", "nombre_eleves", tri="eleves", nombre=True),
     )
     champs = (
         "pk",
@@ -76,12 +75,6 @@ class ReseauListe(ListeView):
             parametres["annee"] = annee.code
         return parametres
 
-    def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
-        base = reverse("reseaux:reseaux")
-        for reseau in objets:
-            url = f"{base}{reseau['pk']}/"
-            yield (lien(url, reseau["nom"]), *(reseau[champ] for champ in self.champs[2:]))
-
 
 class ReseauDetail(PerimetreMixin, DetailView):
     """Tête, members, distances, pupils, and what the apps above know of the réseau."""
@@ -92,8 +85,10 @@ class ReseauDetail(PerimetreMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reseau, perimetre = self.object, self.request.perimetre
+        detail = reseau_detaille(reseau)
         return super().get_context_data(**kwargs) | {
-            "detail": reseau_detaille(reseau),
+            "detail": detail,
+            "membres": tableau_membres(detail),
             "complements": complements(reseau, perimetre),
             "historique": historique(reseau),
             "peut_modifier": peut_modifier_reseaux(perimetre, reseau.cio, reseau.annee),

@@ -17,7 +17,7 @@ from django.views.generic import FormView
 from reseaux.forms.perimetre import SANS_RESEAU, PlacementForm, ReseauForm
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Reseau
 from reseaux.permissions import peut_lire_perimetre, peut_modifier_reseaux
-from reseaux.selectors.carte import carte_du_cio, carte_du_departement
+from reseaux.selectors.carte import carte_du_departement, cartes_du_cio
 from reseaux.selectors.copie import copie_prevue
 from reseaux.selectors.perimetre import perimetre_du_cio
 from reseaux.services.reseaux import (
@@ -64,7 +64,7 @@ def perimetre(request: HttpRequest, cio: int, annee: str) -> HttpResponse:
     """The editor, or the same page to read for whoever may not change it."""
     le_cio, l_annee = _cio_et_annee(request, cio, annee)
     contenu = perimetre_du_cio(cio=le_cio, annee=l_annee)
-    la_carte = carte_du_cio(contenu)
+    cartes = cartes_du_cio(contenu)
     modifiable = peut_modifier_reseaux(request.perimetre, le_cio, l_annee)
     formulaire = ReseauForm(perimetre=request.perimetre, lycees=contenu.lycees_disponibles)
     return render(
@@ -72,8 +72,8 @@ def perimetre(request: HttpRequest, cio: int, annee: str) -> HttpResponse:
         "reseaux/perimetre/editeur.html",
         {
             "contenu": contenu,
-            "carte": la_carte,
-            "blocs": list(zip(contenu.reseaux, la_carte.legende, strict=True)),
+            "cartes": cartes,
+            "blocs": list(zip(contenu.reseaux, cartes[0].legende, strict=True)),
             "tableau": [contenu],
             "modifiable": modifiable,
             "formulaire": formulaire if modifiable else None,
