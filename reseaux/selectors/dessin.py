@@ -172,8 +172,12 @@ class Etiquette:
         return nombre(self.boite.bas - self.taille * 0.25)
 
     def essais(self) -> list[Etiquette]:
-        """The same label on the right, the left, below, above, then in the corners."""
-        (x, y), r, h = self.point, self.rayon + 3, self.taille
+        """The same label around its mark: sides, then corners; a due label also a little farther."""
+        proches = self._autour(self.rayon + 3)
+        return proches + self._autour(self.rayon + 18) if self.est_due else proches
+
+    def _autour(self, r: float) -> list[Etiquette]:
+        (x, y), h = self.point, self.taille
         large = len(self.texte) * h * LARGEUR_CARACTERE
         coins = [
             ("start", x + r, y - h / 2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,6 +49,13 @@ class EcoleDuPerimetre:
     @property
     def est_eloignee(self) -> bool:
         return self.distance is not None and self.distance > settings.DISTANCE_MAXIMALE_A_LA_TETE
+
+    @property
+    def distance_ecrite(self) -> str:
+        """« 12 km », « moins d’1 km »; empty for the tête itself."""
+        if self.distance is None or self.est_tete:
+            return ""
+        return f"{localize(round(self.distance))} km" if self.distance >= 1 else "moins d’1 km"
 
     @property
     def alerte(self) -> str:
@@ -108,6 +115,14 @@ class PerimetreDuCio:
     @property
     def eleves(self) -> int:
         return sum(reseau.eleves for reseau in self.reseaux)
+
+    @cached_property
+    def annee_des_effectifs(self) -> str:
+        """The year that most numbers of pupils come from: said once, the others beside the school."""
+        annees = Counter(
+            e.effectif.annee for e in (*self.ecoles, *self.sans_reseau, *self.hors_secteur) if e.effectif
+        )
+        return annees.most_common(1)[0][0] if annees else ""
 
     @property
     def lycees_disponibles(self) -> list[Etablissement]:

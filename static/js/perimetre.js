@@ -11,6 +11,7 @@ let prise = null;
 
 function compter() {
   const nombre = cochees().length;
+  formulaire.classList.toggle("placer--repos", nombre === 0);
   compte.textContent =
     nombre === 0
       ? "Cochez des établissements, ou faites-les glisser vers un réseau"
