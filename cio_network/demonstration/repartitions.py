@@ -8,7 +8,7 @@ from decimal import Decimal
 from cio_network.demonstration.personnes import Distribution, Equipe
 from psyen.enums import PAS, Modalite, SensAvis, Statut
 from psyen.models import Affectation, Arrete, PsyEN, Repartition
-from psyen.selectors.grille import Cellule, Ecole, Grille, LigneGrille, construire_grille
+from psyen.selectors.grille import Cellule, Ecole, LigneGrille, ReseauGrille, construire_grille
 from psyen.services.decision import (
     arreter_repartition,
     configurer_arretes,
@@ -104,25 +104,29 @@ def mener_jusqu_a(etat: str, repartition: Repartition, equipe: Equipe) -> None:
 
 
 def _partager(repartition: Repartition, perimetre: Perimetre) -> Repartition:
+    """Give those whose week is blank the réseau that has the fewest PsyEN, one after the other."""
     grille = construire_grille(repartition)
-    # Those whose week is still blank; two by réseau, in turn.
-    a_placer = [ligne for ligne in grille.lignes if not ligne.cellules]
-    saisies = [_semaine(grille, ligne, rang) for rang, ligne in enumerate(a_placer)]
+    places = {reseau.pk: grille.nombre_de_psyen(reseau) for reseau in grille.reseaux}
+    saisies = []
+    for ligne in grille.lignes:
+        if not ligne.cellules:
+            reseau = min(grille.reseaux, key=lambda r: places[r.pk])
+            saisies.append(_semaine(ligne, reseau, moitie=places[reseau.pk] % 2))
+            places[reseau.pk] += ligne.compte
     return enregistrer_grille(
-        repartition=repartition,
-        saisies=saisies,
-        revision=repartition.revision,
-        perimetre=perimetre,
+        repartition=repartition, saisies=saisies, revision=repartition.revision, perimetre=perimetre
     )
 
 
-def _semaine(grille: Grille, ligne: LigneGrille, rang: int) -> SaisieService:
+def _semaine(ligne: LigneGrille, reseau: ReseauGrille, *, moitie: int) -> SaisieService:
     """Four tenths at the CIO, the rest over half of a réseau: the tête and every other school."""
-    reseau = _reseau_le_moins_couvert(grille, rang)
-    ecoles = [e for n, e in enumerate(reseau.ecoles) if e.pk == reseau.tete_pk or n % 2 == rang % 2]
-    ouvertes = [e for e in ecoles if e.est_ouverte]
+    ecoles = [
+        e
+        for n, e in enumerate(reseau.ecoles)
+        if e.est_ouverte and (e.pk == reseau.tete_pk or n % 2 == moitie)
+    ]
     cio = ligne.capacite * PART_CIO // PAS * PAS
-    parts = partager_selon_effectifs(ligne.capacite - cio, _poids(ouvertes, reseau.tete_pk))
+    parts = partager_selon_effectifs(ligne.capacite - cio, _poids(ecoles, reseau.tete_pk))
     return SaisieService(
         psyen_pk=ligne.psyen_pk,
         quotite=ligne.quotite,
@@ -131,18 +135,6 @@ def _semaine(grille: Grille, ligne: LigneGrille, rang: int) -> SaisieService:
         reseau_pk=reseau.pk,
         affectations={pk: Cellule(part, Modalite.PRESENTIEL) for pk, part in parts.items() if part},
     )
-
-
-def _reseau_le_moins_couvert(grille: Grille, rang: int):
-    """The réseau that has the fewest PsyEN already, then in turn."""
-    ordre = sorted(
-        range(len(grille.reseaux)),
-        key=lambda n: (
-            grille.nombre_de_psyen(grille.reseaux[n]) + (rang - n) // len(grille.reseaux),
-            n,
-        ),
-    )
-    return grille.reseaux[ordre[rang % len(ordre)]]
 
 
 def _poids(ecoles: list[Ecole], tete_pk: int) -> dict[int, int]:

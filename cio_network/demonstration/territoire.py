@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +64,13 @@ def charger_annees(rentree: int, perimetre: Perimetre) -> tuple[AnneeScolaire, A
 
 
 def charger_etablissements(annee: AnneeScolaire) -> None:
-    """The open-data annuaire, then the pupils of the last files published."""
-    call_command("importer_annuaire", str(DONNEES / "annuaire.csv"), verbosity=0)
-    for fichier in ("effectifs_colleges.csv", "effectifs_lycees.csv"):
-        call_command("importer_effectifs", str(DONNEES / fichier), annee=annee.code, verbosity=0)
+    """The open-data annuaire, then the pupils of the last files published, taken as an estimate."""
+    silence = {"verbosity": 0, "stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("importer_annuaire", str(DONNEES / "annuaire.csv"), **silence)
+    for fichier, rentree in (("effectifs_colleges.csv", ""), ("effectifs_lycees.csv", "2021")):
+        call_command(
+            "importer_effectifs", str(DONNEES / fichier), annee=annee.code, rentree=rentree, **silence
+        )
 
 
 def charger_contours(perimetre: Perimetre) -> None:
@@ -104,7 +109,9 @@ def dessiner_reseaux(cio: CIO, annee: AnneeScolaire, perimetre: Perimetre) -> li
     """
     ecoles = list(cio.etablissements.eple().ouverts().exclude(latitude=None).order_by("uai"))
     effectifs = effectifs_connus((e.pk for e in ecoles), annee.debut)
-    lycees = sorted((e for e in ecoles if e.est_lycee), key=lambda e: (-effectifs.get(e.pk, 0), e.uai))
+    # An agricultural lycée has its own ministry: a member like the others, never a tête.
+    candidats = (e for e in ecoles if e.est_lycee and "agricole" not in e.nom)
+    lycees = sorted(candidats, key=lambda e: (-effectifs.get(e.pk, 0), e.uai))
     tetes = lycees[: max(1, min(len(lycees), round(len(ecoles) / EPLE_PAR_RESEAU)))]
     place = -(-len(ecoles) // len(tetes)) + 1
     membres: dict[Etablissement, list[Etablissement]] = {tete: [] for tete in tetes}
@@ -113,7 +120,9 @@ def dessiner_reseaux(cio: CIO, annee: AnneeScolaire, perimetre: Perimetre) -> li
         membres[min(libres, key=lambda tete: (_distance(ecole, tete), tete.uai))].append(ecole)
     reseaux = []
     for tete, autres in membres.items():
-        reseau = creer_reseau(cio=cio, annee=annee, nom=_nom_de_reseau(tete), tete=tete, perimetre=perimetre)
+        reseau = creer_reseau(
+            cio=cio, annee=annee, nom=_nom_de_reseau(tete, reseaux), tete=tete, perimetre=perimetre
+        )
         for ecole in autres:
             ajouter_membre(reseau=reseau, etablissement=ecole, perimetre=perimetre)
         reseaux.append(reseau)
@@ -129,12 +138,12 @@ def _le_plus_proche(etablissement: Etablissement, cios: list[CIO]) -> CIO:
     return min(du_departement, key=lambda cio: _distance(etablissement, cio))
 
 
-def _nom_de_reseau(tete: Etablissement) -> str:
-    """« Lycée général et technologique Augustin Thierry » → « Augustin Thierry »."""
-    nom = tete.nom
-    for prefixe in ("Lycée", "général", "et", "technologique", "polyvalent", "professionnel", "des métiers"):
-        nom = nom.removeprefix(prefixe).strip()
-    return nom or tete.nom
+def _nom_de_reseau(tete: Etablissement, deja: list[Reseau]) -> str:
+    """« Lycée polyvalent Augustin Thierry » → « Augustin Thierry »; in full when the short name is taken."""
+    nom = re.sub(
+        r"^Lycée( général| polyvalent| professionnel| et| technologique| des métiers)*", "", tete.nom
+    )
+    return tete.nom if any(reseau.nom == nom.strip() for reseau in deja) else nom.strip() or tete.nom
 
 
 def _distance(a: Etablissement, b: Etablissement | CIO) -> float:
