@@ -57,11 +57,7 @@ class SelectRapide(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         choisies = set(self.format_value(value))
-        attributs = self.build_attrs(self.attrs, attrs)
-        if self.use_required_attribute(self.choices):
-            attributs = attributs | {"required": attributs.get("required", False)}
-        else:
-            attributs.pop("required", None)
+        attributs = self.build_attrs(self.attrs, attrs) | {"multiple": self.allow_multiple_selected}
         options = mark_safe("".join(self._options(self.choices, choisies)))  # noqa: S308 - escaped below
         return format_html('<select name="{}"{}>{}</select>', name, forms.utils.flatatt(attributs), options)
 
@@ -102,6 +98,31 @@ class FormulaireDsfr(forms.Form):
 
 class FormulaireModeleDsfr(FormulaireDsfr, forms.ModelForm):
     """The same over a model: the service writes, the form never saves."""
+
+
+class FormulaireImport(FormulaireDsfr):
+    """The upload of a spreadsheet; a subclass adds its options."""
+
+    #: The sealed file comes back with the confirmation: it must fit in DATA_UPLOAD_MAX_MEMORY_SIZE.
+    OCTETS = 8_000_000
+
+    fichier = forms.FileField(
+        label="Fichier",
+        help_text="Format CSV, XLSX (Excel) ou ODS (LibreOffice), 8 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods,.gz"}),
+    )
+
+    def clean_fichier(self) -> Any:
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > self.OCTETS:
+            raise forms.ValidationError(
+                f"Le fichier pèse {fichier.size / 1e6:.1f} Mo ; la limite est de 8 Mo.".replace(".", ",", 1)
+            )
+        return fichier
+
+    def options(self) -> dict[str, Any]:
+        """The other fields, as they travel with the file: plain JSON."""
+        return {cle: valeur for cle, valeur in self.cleaned_data.items() if cle != "fichier"}
 
 
 class FiltreDsfr(FormulaireDsfr):
