@@ -47,6 +47,7 @@ MENU = (
     Entree("Mon établissement", "reseaux:etablissements", CHEF),
     Entree("Comptes", "reseaux:comptes", ADMIN),
     Entree("Années", "reseaux:annees", ADMIN),
+    Entree("Imports", "reseaux:importer_annuaire", ADMIN),
     Entree("Journal", "socle:journal", ADMIN | {Role.IEN_IO, Role.SG}),
     Entree("Courriels émis", "socle:courriels", ADMIN, en_demonstration=True),
     Entree("Travaux", "socle:travaux", ADMIN),

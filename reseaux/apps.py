@@ -9,7 +9,7 @@ ACTIONS = {
     "reseaux.annuaire.modifie": "Modifié d’après l’annuaire",
     "reseaux.annuaire.ferme": "Fermé : absent de l’annuaire",
     "reseaux.effectifs.importes": "Effectifs importés",
-    "reseaux.effectif.saisi": "Effectif de l’année importé",
+    "reseaux.effectif.importe": "Effectif de l’année importé",
     "reseaux.annee.creee": "Année scolaire créée",
     "reseaux.annee.ouverte": "Année scolaire ouverte",
     "reseaux.annee.close": "Année scolaire close",
@@ -35,7 +35,9 @@ class ReseauxConfig(AppConfig):
     verbose_name = "Réseaux"
 
     def ready(self) -> None:
-        from reseaux.services.habilitations import perimetre_en_vigueur  # noqa: PLC0415 - models exist only now
+        # Models exist only now; the worker knows a job once its module is loaded.
+        from reseaux.services import annuaire  # noqa: F401, PLC0415
+        from reseaux.services.habilitations import perimetre_en_vigueur  # noqa: PLC0415
 
         declarer_actions(ACTIONS)
         definir_verification(perimetre_en_vigueur)

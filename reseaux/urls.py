@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reseaux.views import annees, cio, etablissements, habilitations, listes_reseaux, perimetre
+from reseaux.views import annees, cio, etablissements, habilitations, imports, listes_reseaux, perimetre
 
 app_name = "reseaux"
 
@@ -58,6 +58,8 @@ urlpatterns: list[URLPattern] = [
         )
         for geste in habilitations.GESTES
     ),
+    path("imports/annuaire/", imports.ImporterAnnuaire.as_view(), name="importer_annuaire"),
+    path("imports/effectifs/", imports.ImporterEffectifs.as_view(), name="importer_effectifs"),
     path("annees/", annees.AnneeListe.as_view(), name="annees"),
     path("annees/nouvelle/", annees.annee_creer, name="annee_creer"),
     *(

@@ -1,14 +1,18 @@
 """What every import says before it writes: the changes, the refusals, what is left out, and their report."""
 
+import zlib
+from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 
-from socle.tableurs import Colonne, Ligne, Tableau, ecrire_tableau
+from socle.tableurs import TYPES_MIME, Colonne, Ligne, Tableau, ecrire_tableau
 from socle.tableurs.modele import format_de_tableau, lettre_de_colonne
 
 COLONNES_COMPTE_RENDU = (
@@ -20,6 +24,11 @@ COLONNES_COMPTE_RENDU = (
     Colonne("apres", "Après", largeur=30),
     Colonne("motif", "Motif", largeur=60),
 )
+PERIME = (
+    "La base a changé depuis l’aperçu : rien n’a été enregistré. Relisez le nouvel aperçu, puis confirmez."
+)
+#: How long a preview may wait for its confirmation.
+VALIDITE = timedelta(hours=2)
 #: Refusals quoted in a message; the report holds them all.
 REFUS_CITES = 20
 
@@ -117,14 +126,17 @@ class PlanImport:
         for motif, nombre in sorted(self.laisses.items()):
             yield "Laissés de côté", None, "", "", "", "", f"{motif} : {nombre}"
 
-    def exiger_applicable(self) -> None:
-        """Raise ValidationError with the refused lines, each with its place and its reason."""
-        if not self.refus:
-            return
-        cites = [str(refus) for refus in self.refus[:REFUS_CITES]]
-        if len(self.refus) > REFUS_CITES:
-            cites.append(f"… et {len(self.refus) - REFUS_CITES} autres refus : voir le compte rendu.")
-        raise ValidationError(["Rien n’a été enregistré : le fichier contient des erreurs.", *cites])
+    def exiger_applicable(self, empreinte: str = "") -> None:
+        """Raise ValidationError with the refused lines, each with its place and its reason; or, when the
+        fingerprint is that of another plan, because the base has moved since the preview.
+        """
+        if self.refus:
+            cites = [str(refus) for refus in self.refus[:REFUS_CITES]]
+            if len(self.refus) > REFUS_CITES:
+                cites.append(f"… et {len(self.refus) - REFUS_CITES} autres refus : voir le compte rendu.")
+            raise ValidationError(["Rien n’a été enregistré : le fichier contient des erreurs.", *cites])
+        if empreinte and empreinte != self.empreinte:
+            raise ValidationError(PERIME, code="perime")
 
 
 def ecrire_compte_rendu(plan: PlanImport, format_: format_de_tableau, *, titre: str) -> bytes:
@@ -143,6 +155,32 @@ def en_clair(valeur: object) -> str:
     return str(valeur)
 
 
-def anomalies_du_tableau(erreurs: Iterable[str]) -> ValidationError:
-    """Header errors of `correspondance`, told as one refusal."""
-    return ValidationError(list(erreurs))
+def type_mime(nom: str) -> str:
+    """Type of an uploaded file by its ending; it is only ever downloaded again."""
+    return TYPES_MIME.get(nom.rsplit(".", 1)[-1].lower(), "application/octet-stream")
+
+
+@dataclass(frozen=True)
+class Depot:
+    """A file uploaded, not yet confirmed: it travels, sealed, in the preview page; nothing is kept."""
+
+    nom: str
+    contenu: bytes
+    options: dict[str, Any]
+    empreinte: str = ""
+    nb_ecritures: int = 0
+
+    def sceller(self, sel: str) -> str:
+        """Signed and compressed; `sel` names the import and its user, so that no other can use it."""
+        contenu = b64encode(zlib.compress(self.contenu)).decode()
+        champs = [self.nom, contenu, self.options, self.empreinte, self.nb_ecritures]
+        return signing.dumps(champs, salt=sel, compress=True)
+
+    @classmethod
+    def desceller(cls, jeton: str, sel: str) -> Self | None:
+        """None when the token is too old, altered, or sealed for someone else."""
+        try:
+            nom, contenu, options, empreinte, nombre = signing.loads(jeton, salt=sel, max_age=VALIDITE)
+        except signing.BadSignature:
+            return None
+        return cls(nom, zlib.decompress(b64decode(contenu)), options, empreinte, nombre)

@@ -17,11 +17,11 @@ from reseaux.permissions import peut_administrer
 from reseaux.services.annuaire_lecture import Fiche, lire_annuaire, territoires
 from reseaux.services.annuaire_plan import Modification, PlanAnnuaire, Valeurs, planifier_annuaire, titres
 from socle.fichiers import enregistrer_fichier
-from socle.imports import ecrire_compte_rendu
+from socle.imports import PERIME, ecrire_compte_rendu, type_mime
 from socle.journal import journaliser, journaliser_lot
 from socle.models import Fichier, TravailDeFond
 from socle.tableurs import LIMITES, TYPES_MIME, Limites, TableauIllisible, lire_tableau
-from socle.travaux import genre_de_travail
+from socle.travaux import genre_de_travail, lancer_travail
 
 #: The whole annuaire, first degree included, has some 66 000 lines of 72 columns.
 LIMITES_ANNUAIRE = Limites(octets=100_000_000, lignes=100_000, cellules=10_000_000, caracteres=150_000_000)
@@ -29,9 +29,6 @@ GENRE = "reseaux.import_annuaire"
 #: Beyond this many written rows a web import runs in the background.
 ECRITURES_IMMEDIATES = 1_000
 LOT = 250
-PERIME = (
-    "La base a changé depuis l’aperçu : rien n’a été enregistré. Relisez le nouvel aperçu, puis confirmez."
-)
 
 
 class Avancement(Protocol):
@@ -87,12 +84,10 @@ def importer_annuaire(
                 fermer_absents=fermer_absents,
                 limites=limites,
             )
-            plan.exiger_applicable()
-            if empreinte and plan.empreinte != empreinte:
-                raise ValidationError(PERIME, code="perime")
+            plan.exiger_applicable(empreinte)
             if plan.nb_ecritures:
                 _Ecriture(perimetre, plan, progression).appliquer()
-                fichier = fichier or enregistrer_fichier(nom=nom, type_mime=_type_mime(nom), contenu=contenu)
+                fichier = fichier or enregistrer_fichier(nom=nom, type_mime=type_mime(nom), contenu=contenu)
                 _journaliser_import(perimetre, plan, fichier)
     except IntegrityError:
         raise ValidationError(PERIME, code="perime") from None
@@ -230,8 +225,31 @@ def _journaliser_import(perimetre: Perimetre, plan: PlanAnnuaire, fichier: Fichi
     )
 
 
-def _type_mime(nom: str) -> str:
-    return TYPES_MIME.get(nom.rsplit(".", 1)[-1].lower(), "application/octet-stream")
+@transaction.atomic
+def lancer_import_annuaire(
+    *,
+    perimetre: Perimetre,
+    nom: str,
+    contenu: bytes,
+    departements: Collection[str],
+    fermer_absents: bool,
+    empreinte: str,
+) -> TravailDeFond:
+    """A confirmed import too large for one page: the file is kept and a job applies it."""
+    if not peut_administrer(perimetre):
+        raise PermissionDenied
+    fichier = enregistrer_fichier(nom=nom, type_mime=type_mime(nom), contenu=contenu)
+    return lancer_travail(
+        perimetre=perimetre,
+        genre=GENRE,
+        titre="Import de l’annuaire",
+        parametres={
+            "fichier": fichier.pk,
+            "departements": list(departements),
+            "fermer_absents": fermer_absents,
+            "empreinte": empreinte,
+        },
+    )
 
 
 @genre_de_travail(GENRE)
@@ -239,6 +257,7 @@ def executer_import_annuaire(
     travail: TravailDeFond, *, perimetre: Perimetre, progression: Avancement
 ) -> Fichier:
     """The confirmed import, in the background; its result is the report of what was written."""
+    progression(0, 1, "Lecture du fichier")
     fichier = Fichier.objects.get(pk=travail.parametres["fichier"])
     plan = importer_annuaire(
         perimetre=perimetre,
