@@ -140,10 +140,9 @@ def _le_plus_proche(etablissement: Etablissement, cios: list[CIO]) -> CIO:
 
 def _nom_de_reseau(tete: Etablissement, deja: list[Reseau]) -> str:
     """« Lycée polyvalent Augustin Thierry » → « Augustin Thierry »; in full when the short name is taken."""
-    nom = re.sub(
-        r"^Lycée( général| polyvalent| professionnel| et| technologique| des métiers)*", "", tete.nom
-    )
-    return tete.nom if any(reseau.nom == nom.strip() for reseau in deja) else nom.strip() or tete.nom
+    nom = re.sub(r"^Lycée( général| polyvalent| professionnel| et| technologique)* ?", "", tete.nom)
+    est_pris = any(reseau.nom == nom for reseau in deja)
+    return nom if nom[:1].isupper() and not est_pris else tete.nom
 
 
 def _distance(a: Etablissement, b: Etablissement | CIO) -> float:
