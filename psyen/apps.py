@@ -1,6 +1,35 @@
 from django.apps import AppConfig
 
+from socle.actions import declarer_actions
+
+ACTIONS = {
+    "psyen.psyen.cree": "PsyEN enregistré",
+    "psyen.psyen.modifie": "Fiche du PsyEN modifiée",
+    "psyen.psyen.compte_ouvert": "Compte du PsyEN ouvert",
+    "psyen.rattachement.cree": "Rattachement enregistré",
+    "psyen.rattachement.modifie": "Rattachement modifié",
+    "psyen.repartition.ouverte": "Brouillon ouvert",
+    "psyen.repartition.enregistree": "Brouillon enregistré",
+    "psyen.repartition.date_changee": "Date d’effet changée",
+    "psyen.repartition.psyen_actualises": "Liste des PsyEN actualisée",
+    "psyen.repartition.supprimee": "Brouillon supprimé",
+    "psyen.repartition.proposee": "Répartition proposée au DASEN",
+    "psyen.repartition.retiree": "Proposition retirée",
+    "psyen.repartition.avis": "Avis donné",
+    "psyen.repartition.commentaire": "Commentaire d’un établissement",
+    "psyen.repartition.renvoyee": "Répartition renvoyée au CIO",
+    "psyen.repartition.reprise": "Répartition reprise pour correction",
+    "psyen.repartition.arretee": "Répartition arrêtée",
+    "psyen.modele_arrete.modifie": "Modèle d’arrêté modifié",
+}
+
 
 class PsyenConfig(AppConfig):
     name = "psyen"
     verbose_name = "PsyEN et répartitions"
+
+    def ready(self) -> None:
+        from psyen.receivers import ecouter  # noqa: PLC0415 - models exist only now
+
+        ecouter()
+        declarer_actions(ACTIONS)

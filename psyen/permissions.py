@@ -2,7 +2,7 @@
 
 from comptes.enums import Role
 from psyen.enums import EtatRepartition
-from psyen.models import Repartition
+from psyen.models import PsyEN, Repartition
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement
 from reseaux.perimetre import Perimetre
 
@@ -21,6 +21,11 @@ def peut_gerer_psyen(perimetre: Perimetre, cio: CIO) -> bool:
     if perimetre.est(Role.ADMIN):
         return perimetre.academie_id == cio.departement.academie_id
     return _est_du_cio(perimetre, cio)
+
+
+def peut_creer_psyen(perimetre: Perimetre) -> bool:
+    """Whoever keeps the file of some CIO: DCIO, secrétaire, ADMIN."""
+    return perimetre.est_systeme or perimetre.travaille_au_cio or perimetre.est(Role.ADMIN)
 
 
 def peut_preparer(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:
@@ -91,3 +96,33 @@ def peut_configurer_arretes(perimetre: Perimetre, departement: Departement) -> b
     if perimetre.est(Role.ADMIN):
         return perimetre.academie_id == departement.academie_id
     return perimetre.est(Role.SG, Role.IEN_IO) and perimetre.departement_id == departement.pk
+
+
+def peut_lister_psyens(perimetre: Perimetre) -> bool:
+    """The file of the PsyEN: the CIO that keeps it, whoever decides or gives an opinion, the ADMIN. A chef
+    d'établissement has « Mon PsyEN », a PsyEN his own page, the Région reads nothing of the staff (R08).
+    """
+    return (
+        perimetre.est_systeme
+        or perimetre.travaille_au_cio
+        or perimetre.lit_le_departement
+        or perimetre.est(Role.ADMIN)
+    )
+
+
+def peut_lire_fiche(perimetre: Perimetre, psyen: PsyEN) -> bool:
+    """Whoever reads the file, and the PsyEN himself."""
+    return peut_lister_psyens(perimetre) or (
+        perimetre.est(Role.PSYEN) and perimetre.utilisateur_id == psyen.utilisateur_id
+    )
+
+
+def peut_gerer_fiche(perimetre: Perimetre, psyen: PsyEN) -> bool:
+    """The file of a PsyEN is kept by the CIO he is attached to, now or later."""
+    rattachements = psyen.rattachements.non_termines().select_related("cio__departement").order_by("pk")
+    return any(peut_gerer_psyen(perimetre, rattachement.cio) for rattachement in rattachements)
+
+
+def peut_lire_indicateurs(perimetre: Perimetre) -> bool:
+    """Figures of the réseaux: the CIO for itself, those who read the département, the ADMIN."""
+    return perimetre.travaille_au_cio or perimetre.lit_le_departement or perimetre.est(Role.ADMIN)

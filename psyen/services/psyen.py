@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from psyen.models import PsyEN, Rattachement
-from psyen.permissions import peut_gerer_psyen
+from psyen.permissions import peut_gerer_fiche, peut_gerer_psyen
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_administrer
@@ -70,7 +70,7 @@ def enregistrer_psyen(
 @transaction.atomic
 def modifier_identite(*, perimetre: Perimetre, psyen: PsyEN, **identite: str) -> PsyEN:
     """Name, professional contact, statut; the attachment is a gesture of its own."""
-    if _est_ailleurs(perimetre, psyen):
+    if not peut_gerer_fiche(perimetre, psyen):
         raise PermissionDenied
     return _ecrire_identite(perimetre, psyen, **identite)
 
@@ -156,10 +156,8 @@ def _exiger_gestion(perimetre: Perimetre, cio: CIO) -> None:
 
 
 def _est_ailleurs(perimetre: Perimetre, psyen: PsyEN) -> bool:
-    """Attached, now or later, to CIO that this perimeter does not manage, and to none that it does."""
-    rattachements = psyen.rattachements.non_termines().select_related("cio__departement").order_by("pk")
-    cios = [rattachement.cio for rattachement in rattachements]
-    return bool(cios) and not any(peut_gerer_psyen(perimetre, cio) for cio in cios)
+    """Attached, now or later, to no CIO that this perimeter manages; who is attached nowhere is free."""
+    return psyen.rattachements.non_termines().exists() and not peut_gerer_fiche(perimetre, psyen)
 
 
 def _ecrire_identite(perimetre: Perimetre, psyen: PsyEN | None, **identite: str) -> PsyEN:
