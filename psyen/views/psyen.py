@@ -83,7 +83,7 @@ class PsyENListe(ListeView):
         return super().lignes([{**objet, **_lisible(objet)} for objet in objets])
 
     def exporter_lignes(self, queryset: QuerySet[PsyEN]) -> Iterable[Sequence[Any]]:
-        return lignes_psyens(queryset)
+        return lignes_psyens(queryset, perimetre=self.request.perimetre)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"peut_creer": peut_creer_psyen(self.request.perimetre)}
