@@ -1,4 +1,4 @@
-"""The PsyEN file as a spreadsheet: the columns that the import reads back."""
+"""The PsyEN file as a spreadsheet: what is exported is imported again without any change."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,26 +6,40 @@ from typing import Any
 from django.db.models import QuerySet
 
 from psyen.enums import Statut
-from psyen.models import PsyEN
+from psyen.models import PsyEN, Rattachement
+from reseaux.perimetre import Perimetre
 from socle.tableurs import Colonne
 
+#: One line per attachment in force or to come; `psyen.services.import_psyen` reads the same columns.
 COLONNES_PSYENS = (
-    Colonne("nom", "nom", largeur=25),
-    Colonne("prenom", "prénom", largeur=20),
-    Colonne("courriel", "courriel", largeur=35),
-    Colonne("actuel__cio__nom", "CIO", largeur=30),
-    Colonne("statut", "statut", largeur=30),
-    Colonne("actuel__quotite", "quotité", "decimal", largeur=10),
-    Colonne("actuel__date_debut", "du", "date", largeur=12),
-    Colonne("actuel__date_fin", "au", "date", largeur=12),
+    Colonne("nom", "Nom", largeur=22),
+    Colonne("prenom", "Prénom", largeur=18),
+    Colonne("courriel", "Courriel", largeur=34),
+    Colonne("cio", "CIO", largeur=28),
+    Colonne("statut", "Statut", largeur=28),
+    Colonne("quotite", "Quotité (%)", "decimal", largeur=12),
+    Colonne("date_debut", "Du", "date", largeur=12),
+    Colonne("date_fin", "Au", "date", largeur=12),
 )
-_STATUTS = dict(Statut.choices)
-_STATUT = [colonne.cle for colonne in COLONNES_PSYENS].index("statut")
 
 
-def lignes_psyens(queryset: QuerySet[PsyEN]) -> Iterator[list[Any]]:
-    """Rows read by `avec_rattachement`, the statut in words."""
-    for valeurs in queryset.values_list(*(colonne.cle for colonne in COLONNES_PSYENS)).iterator(2000):
-        ligne = list(valeurs)
-        ligne[_STATUT] = _STATUTS[ligne[_STATUT]]
-        yield ligne
+def lignes_psyens(psyens: QuerySet[PsyEN], *, perimetre: Perimetre) -> Iterator[tuple[Any, ...]]:
+    """Rows of the columns above, by name then date: the attachments that the perimeter reads."""
+    lignes = (
+        Rattachement.objects.dans_perimetre(perimetre)
+        .non_termines()
+        .filter(psyen__in=psyens.order_by().values("pk"))
+        .order_by("psyen__nom", "psyen__prenom", "psyen__courriel", "date_debut", "pk")
+        .values_list(
+            "psyen__nom",
+            "psyen__prenom",
+            "psyen__courriel",
+            "cio__nom",
+            "psyen__statut",
+            "quotite",
+            "date_debut",
+            "date_fin",
+        )
+    )
+    for nom, prenom, courriel, cio, statut, quotite, debut, fin in lignes.iterator(2000):
+        yield nom, prenom, courriel, cio, Statut(statut).label, quotite, debut, fin
