@@ -276,8 +276,8 @@ LOGGING: dict[str, Any] = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
-    # Six lines per sign-in and three per PDF otherwise.
-    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    # Six lines per sign-in and ten per PDF otherwise.
+    "loggers": {nom: {"level": "WARNING"} for nom in ("axes", "fontTools", "weasyprint")},
 }
 
 # --- What the deploying authority says of itself (mentions légales, accessibilité…) ---------------

@@ -1,7 +1,10 @@
-"""The few tags of the screens: breadcrumb and state badge."""
+"""The few tags of the screens: breadcrumb, state badge, date in full."""
+
+import datetime as dt
 
 from django import template
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -33,6 +36,15 @@ def etiquette(etat: str, libelle: str) -> SafeString:
     """`{{ repartition.etat|etiquette:repartition.get_etat_display }}`: a DSFR badge."""
     ton = f" fr-badge--{TONS[etat]}" if etat in TONS else ""
     return format_html('<span class="fr-badge fr-badge--sm{}">{}</span>', ton, libelle)
+
+
+@register.filter
+def en_toutes_lettres(jour: dt.date | None) -> str:
+    """« 1er septembre 2026 »: French writes the first day of a month as an ordinal."""
+    if not jour:
+        return ""
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{quantieme} {date_format(jour, 'F Y')}"
 
 
 @register.simple_tag
