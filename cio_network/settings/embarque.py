@@ -33,7 +33,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None  # nothing is collected: served from the sources
-# The in-memory broker is read five times a second: a long job starts at once.
+# Whatever REDIS_URL says, this process is its own worker; read five times a second, a job starts at once.
+CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}  # seconds
 
 # A quiet terminal: what goes wrong, and nothing else.

@@ -1,0 +1,74 @@
+"""Who gets what from each URL. Letters: see `monde.LETTRES`; a role not named gets `sinon` (403)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.acces.monde import Monde
+
+TOUS = "ADSIJCEPHR"
+INEXISTANT = 999_999
+
+#: Answer without a session: sign-in, legal pages, help.
+PUBLIQUES = (
+    "comptes:connexion",
+    "comptes:mot_de_passe_oublie",
+    "comptes:mot_de_passe_demande",
+    "comptes:mot_de_passe_nouveau",
+    "comptes:courriel_confirmer",
+    "mentions_legales",
+    "accessibilite",
+    "donnees_personnelles",
+    "plan_du_site",
+    "aide",
+    "aide_du_role",
+)
+
+
+@dataclass(frozen=True)
+class Acces:
+    """A line: what each role gets on its own object, then on the neighbouring CIO's."""
+
+    url: str
+    #: code → letters of the roles that get it on their own.
+    propre: dict[int, str]
+    #: The same on the CIO of the same département; roles not named get 404.
+    voisin: dict[int, str] = field(default_factory=dict)
+    objet: Callable[[Monde], Any] | None = None
+    methode: str = "get"
+    donnees: Callable[[Monde], dict] | None = None
+    parametres: dict[str, str] = field(default_factory=dict)
+    sinon: int = 403
+    #: False for the person's own pages: account, notifications, home.
+    du_metier: bool = True
+    a_un_voisin: bool = True
+    a_un_etranger: bool = True
+    a_un_inexistant: bool = True
+
+    def arguments(self, monde: Monde) -> list[Any]:
+        assert self.objet is not None
+        valeur = self.objet(monde)
+        return list(valeur) if isinstance(valeur, tuple) else [valeur]
+
+    @property
+    def nombre_d_arguments(self) -> int:
+        return 0 if self.objet is None else 1
+
+
+def _personnel(url: str, methode: str = "get", code: int = 200) -> Acces:
+    return Acces(url, {code: TOUS}, methode=methode, du_metier=False)
+
+
+ACCES: list[Acces] = [
+    # --- the person -------------------------------------------------------------------------------
+    Acces("accueil", {302: TOUS}, du_metier=False),
+    _personnel("comptes:deconnexion", "post", 302),
+    _personnel("comptes:mon_compte"),
+    _personnel("comptes:courriel_changer", "post", 200),
+    _personnel("comptes:mot_de_passe_changer"),
+    _personnel("comptes:deconnecter_partout", "post", 302),
+    _personnel("socle:notifications"),
+    _personnel("socle:notifications_lire", "post", 302),
+]

@@ -1,0 +1,117 @@
+"""Every URL × every role × own, neighbouring and foreign object.
+
+The table is the truth: a URL missing from it fails, and what lies outside the perimeter answers exactly
+as what does not exist (404), whoever asks (reliability rows 1 to 3).
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from comptes.enums import Role
+from reseaux.models import Habilitation
+from tests.acces.monde import LETTRES, Monde, acteur, creer_mondes
+from tests.acces.table import ACCES, INEXISTANT, PUBLIQUES, Acces
+from tests.reseaux.factories import connecter, creer_utilisateur
+
+pytestmark = pytest.mark.django_db
+
+
+def motifs(motifs_d_url, prefixe: str = "") -> set[str]:
+    noms = set()
+    for motif in motifs_d_url:
+        if isinstance(motif, URLResolver):
+            espace = f"{motif.namespace}:" if motif.namespace else ""
+            noms |= motifs(motif.url_patterns, prefixe + espace)
+        elif isinstance(motif, URLPattern):
+            noms.add(f"{prefixe}{motif.name}")
+    return noms
+
+
+def test_chaque_url_est_dans_la_table():
+    connues = {acces.url for acces in ACCES} | set(PUBLIQUES)
+    toutes = motifs(get_resolver().url_patterns)
+    assert toutes - connues == set(), "URL sans ligne dans tests/acces/table.py"
+    assert connues - toutes == set(), "lignes de la table sans URL"
+
+
+def test_aucun_motif_sans_nom():
+    assert "None" not in motifs(get_resolver().url_patterns)
+
+
+def demander(client: Client, acces: Acces, monde: Monde | None) -> int:
+    arguments = acces.arguments(monde) if monde else [INEXISTANT] * acces.nombre_d_arguments
+    adresse = reverse(acces.url, args=arguments)
+    if acces.methode == "post":
+        donnees = acces.donnees(monde) if monde and acces.donnees else {}
+        return client.post(adresse, donnees).status_code
+    return client.get(adresse, acces.parametres).status_code
+
+
+def attendus(codes: dict[int, str], defaut: int) -> dict[str, int]:
+    table = dict.fromkeys(LETTRES, defaut)
+    for code, lettres in codes.items():
+        table |= dict.fromkeys(lettres, code)
+    return table
+
+
+@pytest.mark.parametrize("acces", ACCES, ids=lambda a: f"{a.url} {a.methode}")
+def test_acces(acces: Acces):
+    propre, voisin, etranger = creer_mondes()
+    chez_soi, a_cote = attendus(acces.propre, acces.sinon), attendus(acces.voisin, 404)
+    obtenus: dict[str, tuple] = {}
+    voulus: dict[str, tuple] = {}
+    for lettre, role in LETTRES.items():
+        client = connecter(Client(), acteur(propre, role))
+        if not acces.nombre_d_arguments:
+            obtenus[lettre], voulus[lettre] = (demander(client, acces, propre),), (chez_soi[lettre],)
+            continue
+        inexistant = demander(client, acces, None) if acces.a_un_inexistant else 404
+        # Whether the role or the object is refused first, a stranger's object is a missing one.
+        obtenus[lettre] = (
+            demander(client, acces, etranger) if acces.a_un_etranger else inexistant,
+            demander(client, acces, voisin) if acces.a_un_voisin else a_cote[lettre],
+            demander(client, acces, propre),
+        )
+        a_l_etranger = inexistant if inexistant in {403, 404} else 404
+        voisin_voulu = a_l_etranger if a_cote[lettre] == 404 else a_cote[lettre]
+        voulus[lettre] = (a_l_etranger, voisin_voulu, chez_soi[lettre])
+    assert obtenus == voulus
+
+
+@pytest.mark.parametrize("acces", ACCES, ids=lambda a: f"{a.url} {a.methode}")
+def test_anonyme_est_renvoye_a_la_connexion(acces: Acces, client):
+    propre = creer_mondes()[0]
+    adresse = reverse(acces.url, args=acces.arguments(propre) if acces.nombre_d_arguments else [])
+    reponse = client.post(adresse) if acces.methode == "post" else client.get(adresse)
+    assert reponse.status_code == 302
+    assert reponse["Location"].startswith(reverse("comptes:connexion"))
+
+
+@pytest.mark.parametrize("acces", [a for a in ACCES if a.du_metier], ids=lambda a: f"{a.url} {a.methode}")
+def test_sans_habilitation_en_vigueur_rien_du_metier(acces: Acces, client):
+    propre = creer_mondes()[0]
+    client.force_login(creer_utilisateur(), backend="django.contrib.auth.backends.ModelBackend")
+    adresse = reverse(acces.url, args=acces.arguments(propre) if acces.nombre_d_arguments else [])
+    reponse = client.post(adresse) if acces.methode == "post" else client.get(adresse)
+    assert reponse.status_code in {302, 403, 404}
+    if reponse.status_code == 302:
+        assert reponse["Location"] == reverse("accueil")
+
+
+@pytest.mark.parametrize("acces", [a for a in ACCES if a.methode == "post"], ids=lambda a: a.url)
+def test_sans_jeton_aucune_ecriture(acces: Acces):
+    propre = creer_mondes()[0]
+    client = connecter(Client(enforce_csrf_checks=True), acteur(propre, Role.DCIO))
+    adresse = reverse(acces.url, args=acces.arguments(propre) if acces.nombre_d_arguments else [])
+    assert client.post(adresse).status_code == 403
+
+
+def test_une_habilitation_revoquee_ne_sert_plus_a_la_requete_suivante():
+    propre = creer_mondes()[0]
+    perimetre = acteur(propre, Role.DCIO)
+    client = connecter(Client(), perimetre)
+    adresse = reverse("psyen:repartition", args=[propre.brouillon.pk])
+    assert client.get(adresse).status_code == 200
+    Habilitation.objects.filter(pk=perimetre.habilitation_id).update(revoquee_le=propre.brouillon.modifiee_le)
+    assert client.get(adresse).status_code in {302, 403, 404}
