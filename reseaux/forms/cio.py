@@ -41,7 +41,7 @@ class CIOFiltre(FiltreListe):
             del self.filters["departement"]
         else:
             departements = Departement.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
-            self.filters["departement"].extra["queryset"] = departements
+            self.filters["departement"].queryset = departements
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         return chercher(queryset, saisie)

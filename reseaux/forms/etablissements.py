@@ -59,11 +59,11 @@ class EtablissementFiltre(FiltreListe):
             del self.filters["departement"]
         else:
             departements = Departement.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
-            self.filters["departement"].extra["queryset"] = departements
+            self.filters["departement"].queryset = departements
         if cios is None:
             del self.filters["cio"]
         else:
-            self.filters["cio"].extra["queryset"] = cios
+            self.filters["cio"].queryset = cios
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         return chercher(queryset, saisie)

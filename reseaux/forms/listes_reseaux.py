@@ -40,11 +40,11 @@ class ReseauFiltre(FiltreListe):
             del self.filters["departement"]
         else:
             departements = Departement.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
-            self.filters["departement"].extra["queryset"] = departements
+            self.filters["departement"].queryset = departements
         if cios is None or self.perimetre.cio_id:
             del self.filters["cio"]
         else:
-            self.filters["cio"].extra["queryset"] = cios
+            self.filters["cio"].queryset = cios
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         """The name as typed, or the words of the tête: a réseau has no search column of its own."""
