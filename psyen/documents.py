@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,27 +9,26 @@ from typing import Any
 
 from django.utils import timezone
 
-from psyen.enums import HEURES_PAR_DEMI_JOURNEE, Modalite, NatureArrete
+from psyen.enums import HEURES_PAR_DEMI_JOURNEE, EtatRepartition, Modalite, NatureArrete
 from psyen.models import Arrete, AvisRepartition, ModeleArrete, Repartition
+from psyen.selectors.controles import nombre
 from psyen.selectors.differences import Ecart, differences
-from psyen.selectors.grille import Ecole, Grille, LigneGrille, construire_grille
+from psyen.selectors.grille import ZERO, Ecole, Grille, LigneGrille, construire_grille
 from reseaux.models import Etablissement
 from socle.documents import render_pdf
+from socle.templatetags.cio import en_toutes_lettres
 
-TITRES = {
-    NatureArrete.INITIAL: "Arrêté fixant les établissements d’exercice",
-    NatureArrete.MODIFICATIF: "Arrêté modifiant les établissements d’exercice",
-}
+#: What each nature does to the establishments; the rest of the title is the same.
+VERBES = {NatureArrete.INITIAL: "fixant", NatureArrete.MODIFICATIF: "modifiant"}
 
 
 @dataclass(frozen=True)
 class LigneEcole:
-    """A line of an annex: a place and its half-days, in words ready to print."""
+    """A line of an annex: a place or a person, and half-days."""
 
     lieu: str
     commune: str
     demi_journees: Decimal
-    modalite: str
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,11 @@ class SemainePsyEN:
 
     psyen: str
     cio: Decimal
-    eple: Decimal
     ecoles: tuple[LigneEcole, ...]
 
     @property
     def total(self) -> Decimal:
-        return self.cio + self.eple
+        return self.cio + sum((ligne.demi_journees for ligne in self.ecoles), ZERO)
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class PresencesEcole:
 
     @property
     def total(self) -> Decimal:
-        return sum((ligne.demi_journees for ligne in self.lignes), Decimal(0))
+        return sum((ligne.demi_journees for ligne in self.lignes), ZERO)
 
 
 @dataclass(frozen=True)
@@ -65,35 +62,44 @@ class PresencesReseau:
     ecoles: tuple[PresencesEcole, ...]
 
 
+@dataclass(frozen=True)
+class LigneChangement:
+    """Half-days in one place before and after, in words."""
+
+    lieu: str
+    commune: str
+    avant: str
+    apres: str
+
+
+@dataclass(frozen=True)
+class Changement:
+    """What a modificatif changes in the week of one PsyEN."""
+
+    psyen: str
+    lignes: tuple[LigneChangement, ...]
+
+
+# --- The four documents ----------------------------------------------------------------------------
+
+
 def dessiner_arrete(arrete: Arrete) -> bytes:
     """The PDF of an arrêté; the same bytes each time it is drawn from the same data."""
-    grille = construire_grille(arrete.repartition)
-    modifiee = arrete.repartition.derivee_de
     return render_pdf(
         "psyen/documents/arrete.html",
-        _contexte(arrete, grille, modifiee and construire_grille(modifiee))
-        | {"date_document": arrete.date_signature},
+        texte_arrete(arrete) | {"date_document": arrete.date_signature},
         titre=f"{arrete.get_nature_display().capitalize()} n° {arrete.numero}",
     )
 
 
-def dessiner_projet(repartition: Repartition) -> bytes:
-    """What the arrêté would be today: « PROJET » across each page, no number, no date."""
-    modele = ModeleArrete.objects.filter(departement=repartition.cio.departement_id).first()
-    modifiee = repartition.derivee_de
-    projet = Arrete(
-        repartition=repartition,
-        nature=NatureArrete.MODIFICATIF if modifiee else NatureArrete.INITIAL,
-        autorite=modele.autorite if modele else "",
-        visas=modele.visas if modele else "",
-        signataire=modele.signataire if modele else "",
-        qualite=modele.qualite if modele else "",
-        lieu=modele.lieu if modele else "",
-        modifie=getattr(modifiee, "arrete", None) if modifiee else None,
-    )
+def dessiner_projet(repartition: Repartition, modele: ModeleArrete | None = None) -> bytes:
+    """What the arrêté would be today: « PROJET » across each page, no number, no date.
+
+    `modele`: visas and signatory being tried, otherwise those of the département.
+    """
     return render_pdf(
         "psyen/documents/arrete.html",
-        _contexte(projet, construire_grille(repartition), modifiee and construire_grille(modifiee))
+        texte_arrete(projet_d_arrete(repartition, modele))
         | {"projet": True, "date_document": timezone.localdate()},
         titre=f"Projet d’arrêté – {repartition.cio}, {repartition.annee}",
     )
@@ -102,13 +108,17 @@ def dessiner_projet(repartition: Repartition) -> bytes:
 def dessiner_extrait_etablissement(arrete: Arrete, etablissement: Etablissement) -> bytes:
     """What the arrêté says of one school, for its chef d'établissement: nobody else's half-days."""
     grille = construire_grille(arrete.repartition)
-    presences = [p for reseau in _par_reseau(grille) for p in reseau.ecoles if p.ecole.pk == etablissement.pk]
+    presences = [
+        {"nom": nom_d_arrete(ligne), "modalite": Modalite(c.modalite).label, "demi_journees": c.demi_journees}
+        for ligne in grille.lignes
+        if (c := ligne.cellules.get(etablissement.pk))
+    ]
     return render_pdf(
         "psyen/documents/extrait_etablissement.html",
         _commun(arrete)
         | {
             "etablissement": etablissement,
-            "presences": presences[0] if presences else None,
+            "presences": {"lignes": presences, "total": grille.total_ecole(etablissement.pk)},
             "date_document": arrete.date_signature,
         },
         titre=f"Extrait de l’arrêté n° {arrete.numero} – {etablissement}",
@@ -126,6 +136,60 @@ def dessiner_extrait_psyen(arrete: Arrete, psyen_pk: int) -> bytes:
     )
 
 
+# --- What they say ---------------------------------------------------------------------------------
+
+
+def projet_d_arrete(repartition: Repartition, modele: ModeleArrete | None = None) -> Arrete:
+    """The arrêté as it would be taken today, not saved: no number, no date."""
+    modele = modele or ModeleArrete.objects.filter(departement=repartition.cio.departement_id).first()
+    return Arrete(
+        repartition=repartition,
+        nature=NatureArrete.MODIFICATIF if repartition.est_modificative else NatureArrete.INITIAL,
+        autorite=modele.autorite if modele else "",
+        visas=modele.visas if modele else "",
+        signataire=modele.signataire if modele else "",
+        qualite=modele.qualite if modele else "",
+        lieu=modele.lieu if modele else "",
+    )
+
+
+def texte_arrete(
+    arrete: Arrete, grille: Grille | None = None, modifiee: Grille | None = None
+) -> dict[str, Any]:
+    """Context of psyen/documents/_arrete.html, the same for the PDF and the preview on screen.
+
+    An initial arrêté carries the whole picture, a modificatif its differences only. Grids already read
+    may be given.
+    """
+    repartition = arrete.repartition
+    grille = grille or construire_grille(repartition)
+    avis = _dernier_avis(repartition)
+    contexte = _commun(arrete) | {
+        "objet": f"Arrêté {VERBES[NatureArrete(arrete.nature)]} les établissements d’exercice des "
+        f"psychologues de l’éducation nationale rattachés au {repartition.cio}, année scolaire {repartition.annee}",
+        "visas": [visa.strip() for visa in arrete.visas.splitlines() if visa.strip()],
+        "avis": avis,
+        "avis_le": avis and timezone.localdate(avis.donne_le),
+        "proposee_le": repartition.proposee_le and timezone.localdate(repartition.proposee_le),
+        "modifie": "",
+    }
+    if repartition.derivee_de is None:
+        semaines = [_semaine(grille, ligne) for ligne in grille.lignes]
+        return contexte | {"semaines": semaines, "reseaux": _par_reseau(grille)}
+    modifie, visa = _arrete_modifie(repartition)
+    ecarts = differences(modifiee or construire_grille(repartition.derivee_de), grille)
+    return contexte | {
+        "modifie": modifie,
+        "visas": [*contexte["visas"], visa],
+        "changements": _changements(repartition, ecarts),
+    }
+
+
+def nom_d_arrete(personne: LigneGrille | Ecart) -> str:
+    """« BESSON Olivier », in the order of the annexes."""
+    return f"{personne.nom.upper()} {personne.prenom}"
+
+
 def _commun(arrete: Arrete) -> dict[str, Any]:
     repartition = arrete.repartition
     return {
@@ -133,39 +197,42 @@ def _commun(arrete: Arrete) -> dict[str, Any]:
         "repartition": repartition,
         "cio": repartition.cio,
         "departement": repartition.cio.departement,
-        "minutes_par_demi_journee": f"{int(HEURES_PAR_DEMI_JOURNEE)} h {int(HEURES_PAR_DEMI_JOURNEE % 1 * 60)}",
+        "duree_demi_journee": f"{int(HEURES_PAR_DEMI_JOURNEE)} h {int(HEURES_PAR_DEMI_JOURNEE % 1 * 60)}",
     }
 
 
-def _contexte(arrete: Arrete, grille: Grille, avant: Grille | None) -> dict[str, Any]:
-    """An initial arrêté carries the whole picture, a modificatif its differences only."""
-    contexte = _commun(arrete) | {
-        "sous_titre": TITRES[NatureArrete(arrete.nature)],
-        "visas": [visa.strip() for visa in arrete.visas.splitlines() if visa.strip()],
-        "avis": _dernier_avis(arrete.repartition),
-        "proposee_le": _jour(arrete.repartition.proposee_le),
-    }
-    if avant is None:
-        semaines = [_semaine(grille, ligne) for ligne in grille.lignes]
-        return contexte | {"semaines": semaines, "reseaux": _par_reseau(grille)}
-    ecarts = differences(avant, grille)
-    return contexte | {"ecarts_par_psyen": _grouper(ecarts), "modalites": dict(Modalite.choices)}
+def _arrete_modifie(repartition: Repartition) -> tuple[str, str]:
+    """« n° 1 du 2 juillet 2026 » and its visa, which names every modificatif taken since."""
+    initial, *modificatifs = Arrete.objects.filter(
+        repartition__cio=repartition.cio_id,
+        repartition__annee=repartition.annee_id,
+        repartition__etat=EtatRepartition.ARRETEE,
+        repartition__version__lt=repartition.version,
+    ).order_by("repartition__version")
+    visa = f"Vu l’arrêté {_reference(initial)}"
+    if modificatifs:
+        visa += ", modifié par " + " et ".join(f"l’arrêté {_reference(a)}" for a in modificatifs)
+    return _reference(initial), f"{visa} ;"
+
+
+def _reference(arrete: Arrete) -> str:
+    return f"n° {arrete.numero} du {en_toutes_lettres(arrete.date_signature)}"
 
 
 def _semaine(grille: Grille, ligne: LigneGrille) -> SemainePsyEN:
     ecoles = grille.ecoles
     lignes = sorted(
         (
-            LigneEcole(ecoles[pk].nom, ecoles[pk].commune, c.demi_journees, _modalite(c.modalite))
+            LigneEcole(ecoles[pk].nom + _a_distance(c.modalite), ecoles[pk].commune, c.demi_journees)
             for pk, c in ligne.cellules.items()
         ),
         key=lambda e: (e.commune, e.lieu),
     )
-    return SemainePsyEN(ligne.nom_complet, ligne.cio, ligne.eple, tuple(lignes))
+    return SemainePsyEN(nom_d_arrete(ligne), ligne.cio, tuple(lignes))
 
 
 def _par_reseau(grille: Grille) -> list[PresencesReseau]:
-    groupes = [(r.nom, r.ecoles) for r in grille.reseaux]
+    groupes = [(_intitule(r.nom), r.ecoles) for r in grille.reseaux]
     if grille.hors_reseau:
         groupes.append(("Hors réseau", grille.hors_reseau))
     return [
@@ -174,39 +241,48 @@ def _par_reseau(grille: Grille) -> list[PresencesReseau]:
     ]
 
 
+def _intitule(nom: str) -> str:
+    """« Réseau Camille Claudel », whether or not the name already says it."""
+    return nom if nom.lower().startswith("réseau") else f"Réseau {nom}"
+
+
 def _presences(grille: Grille, ecole: Ecole) -> tuple[LigneEcole, ...]:
     return tuple(
-        LigneEcole(
-            ligne.nom_complet,
-            ecole.commune,
-            ligne.cellules[ecole.pk].demi_journees,
-            _modalite(ligne.cellules[ecole.pk].modalite),
-        )
+        LigneEcole(nom_d_arrete(ligne) + _a_distance(c.modalite), ecole.commune, c.demi_journees)
         for ligne in grille.lignes
-        if ecole.pk in ligne.cellules
+        if (c := ligne.cellules.get(ecole.pk))
     )
 
 
-def _grouper(ecarts: Iterable[Ecart]) -> list[tuple[str, list[Ecart]]]:
+def _changements(repartition: Repartition, ecarts: Iterable[Ecart]) -> list[Changement]:
     """By PsyEN, two homonyms kept apart."""
     groupes: dict[int, list[Ecart]] = {}
     for ecart in ecarts:
         groupes.setdefault(ecart.psyen_pk, []).append(ecart)
-    return [(lignes[0].psyen, lignes) for lignes in groupes.values()]
+    return [
+        Changement(nom_d_arrete(lignes[0]), tuple(_ligne_changement(repartition, e) for e in lignes))
+        for lignes in groupes.values()
+    ]
 
 
-def _modalite(modalite: str) -> str:
+def _ligne_changement(repartition: Repartition, ecart: Ecart) -> LigneChangement:
+    lieu = ecart.ecole or repartition.cio
+    return LigneChangement(
+        lieu=lieu.nom,
+        commune=lieu.commune,
+        avant=nombre(ecart.avant) + _a_distance(ecart.modalite_avant) if ecart.avant else "–",
+        apres=nombre(ecart.apres) + _a_distance(ecart.modalite_apres) if ecart.apres else "–",
+    )
+
+
+def _a_distance(modalite: str) -> str:
     """Only what is not the ordinary case is printed."""
-    return "" if modalite == Modalite.PRESENTIEL else Modalite(modalite).label
+    return " (à distance)" if modalite == Modalite.DISTANCIEL else ""
 
 
 def _dernier_avis(repartition: Repartition) -> AvisRepartition | None:
     """The opinion on this proposal, not one given on an earlier one that was returned."""
-    avis = repartition.avis.select_related("en_qualite__departement").order_by("-donne_le", "-pk").first()
+    avis = repartition.avis.order_by("-donne_le", "-pk").first()
     if avis is None or repartition.proposee_le is None or avis.donne_le < repartition.proposee_le:
         return None
     return avis
-
-
-def _jour(instant: dt.datetime | None) -> dt.date | None:
-    return timezone.localdate(instant) if instant else None

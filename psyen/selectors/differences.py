@@ -13,12 +13,17 @@ class Ecart:
     """Half-days of a PsyEN in one place, before and after; `ecole` is None for the CIO itself."""
 
     psyen_pk: int
-    psyen: str
+    nom: str
+    prenom: str
     ecole: Ecole | None
     avant: Decimal
     apres: Decimal
     modalite_avant: str = ""
     modalite_apres: str = ""
+
+    @property
+    def psyen(self) -> str:
+        return f"{self.prenom} {self.nom}"
 
     @property
     def delta(self) -> Decimal:
@@ -55,7 +60,7 @@ def _ecarts_du_psyen(
     cio_apres = nouvelle.cio if nouvelle else ZERO
     ecarts = []
     if cio_avant != cio_apres:
-        ecarts.append(Ecart(ligne.psyen_pk, ligne.nom_complet, None, cio_avant, cio_apres))
+        ecarts.append(Ecart(ligne.psyen_pk, ligne.nom, ligne.prenom, None, cio_avant, cio_apres))
     cellules_avant = ancienne.cellules if ancienne else {}
     cellules_apres = nouvelle.cellules if nouvelle else {}
     for pk in cellules_avant.keys() | cellules_apres.keys():
@@ -64,7 +69,8 @@ def _ecarts_du_psyen(
             ecarts.append(
                 Ecart(
                     ligne.psyen_pk,
-                    ligne.nom_complet,
+                    ligne.nom,
+                    ligne.prenom,
                     ecoles[pk],
                     avant.demi_journees if avant else ZERO,
                     apres.demi_journees if apres else ZERO,
@@ -77,4 +83,11 @@ def _ecarts_du_psyen(
 
 def _ordre(ecart: Ecart) -> tuple:
     ecole = ecart.ecole
-    return (ecart.psyen, ecart.psyen_pk, ecole is not None, str(ecole or ""), ecole.pk if ecole else 0)
+    return (
+        ecart.nom,
+        ecart.prenom,
+        ecart.psyen_pk,
+        ecole is not None,
+        str(ecole or ""),
+        ecole.pk if ecole else 0,
+    )
