@@ -171,8 +171,8 @@ def placer_etablissements(
     All or nothing. A school that a colleague moved meanwhile is refused with its present place.
     """
     # All locks at once and in one order: two editors never wait for each other.
-    concernes = {placement.reseau_vu for placement in placements} | ({vers.pk} if vers else set())
-    list(Reseau.objects.select_for_update(of=("self",)).filter(pk__in=concernes - {None}).order_by("pk"))
+    concernes = [p.reseau_vu for p in placements if p.reseau_vu] + ([vers.pk] if vers else [])
+    list(Reseau.objects.select_for_update(of=("self",)).filter(pk__in=concernes).order_by("pk"))
     erreurs: list[str] = []
     for placement in placements:
         try:

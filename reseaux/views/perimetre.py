@@ -32,7 +32,7 @@ from socle.views import FormulaireMixin, executer_geste
 
 def _cio_et_annee(request: HttpRequest, cio: int, annee: str) -> tuple[CIO, AnneeScolaire]:
     """404 outside the perimeter; 403 for whoever reads a CIO but not the whole of its perimeter."""
-    if request.perimetre is None or not peut_lire_perimetre(request.perimetre):
+    if not peut_lire_perimetre(request.perimetre):
         raise PermissionDenied
     visibles = CIO.objects.dans_perimetre(request.perimetre).select_related("departement", "parent")
     return get_object_or_404(visibles, pk=cio), get_object_or_404(AnneeScolaire, code=annee)
@@ -45,8 +45,6 @@ def _exiger_modification(request: HttpRequest, cio: CIO, annee: AnneeScolaire) -
 
 def _reseau(request: HttpRequest, pk: int) -> Reseau:
     """A réseau that one may change."""
-    if request.perimetre is None:
-        raise PermissionDenied
     visibles = Reseau.objects.dans_perimetre(request.perimetre).select_related(
         "cio__departement", "annee", "tete"
     )
@@ -92,7 +90,9 @@ def etablissements_placer(request: HttpRequest, cio: int, annee: str) -> HttpRes
     _exiger_modification(request, le_cio, l_annee)
     form = PlacementForm(request.POST, cio=le_cio, annee=l_annee, perimetre=request.perimetre)
     if not form.is_valid():
-        return _garder_la_selection(request, le_cio, l_annee, [m for e in form.errors.values() for m in e])
+        return _garder_la_selection(
+            request, le_cio, l_annee, [str(m) for e in form.errors.values() for m in e]
+        )
     placements, vers = form.cleaned_data["ecoles"], form.cleaned_data["destination"]
     try:
         placer_etablissements(placements=placements, vers=vers, annee=l_annee, perimetre=request.perimetre)
@@ -132,9 +132,8 @@ class ReseauCreerView(FormulaireMixin, FormView):
         contenu = perimetre_du_cio(cio=cio, annee=annee)
         return super().get_form_kwargs() | {"lycees": contenu.lycees_disponibles}
 
-    @property
-    def url_retour(self) -> str:
-        return _adresse(*self.cio_et_annee)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(url_retour=_adresse(*self.cio_et_annee), **kwargs)
 
     def executer(self, form: Any) -> None:
         cio, annee = self.cio_et_annee
@@ -156,13 +155,12 @@ class ReseauModifierView(FormulaireMixin, FormView):
     def reseau(self) -> Reseau:
         return _reseau(self.request, self.kwargs["pk"])
 
-    @property
-    def titre(self) -> str:
-        return f"Modifier le réseau « {self.reseau} »"
-
-    @property
-    def url_retour(self) -> str:
+    def get_success_url(self) -> str:
         return _adresse(self.reseau.cio, self.reseau.annee, f"#reseau-{self.reseau.pk}")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        titre = f"Modifier le réseau « {self.reseau} »"
+        return super().get_context_data(titre=titre, url_retour=self.get_success_url(), **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         lycees = Etablissement.objects.lycees().filter(appartenances__reseau=self.reseau)
@@ -173,9 +171,6 @@ class ReseauModifierView(FormulaireMixin, FormView):
 
     def executer(self, form: Any) -> None:
         modifier_reseau(reseau=self.reseau, perimetre=self.request.perimetre, **form.cleaned_data)
-
-    def get_success_url(self) -> str:
-        return self.url_retour
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,7 +220,7 @@ def _copier(request: HttpRequest, cio: CIO, annee: AnneeScolaire, retour: str) -
 @require_safe
 def carte(request: HttpRequest) -> HttpResponse:
     """Every réseau of a département: `?departement=041&annee=2026-2027`, by default one's own, this year."""
-    if request.perimetre is None or not peut_lire_perimetre(request.perimetre):
+    if not peut_lire_perimetre(request.perimetre):
         raise PermissionDenied
     departements = list(Departement.objects.dans_perimetre(request.perimetre).order_by("code"))
     annees = list(AnneeScolaire.objects.order_by("debut"))
