@@ -166,7 +166,8 @@ def texte_arrete(
     avis = _dernier_avis(repartition)
     contexte = _commun(arrete) | {
         "objet": f"Arrêté {VERBES[NatureArrete(arrete.nature)]} les établissements d’exercice des "
-        f"psychologues de l’éducation nationale rattachés au {repartition.cio}, année scolaire {repartition.annee}",
+        "psychologues de l’éducation nationale rattachés "
+        f"au {repartition.cio}, année scolaire {repartition.annee}",
         "visas": [visa.strip() for visa in arrete.visas.splitlines() if visa.strip()],
         "avis": avis,
         "avis_le": avis and timezone.localdate(avis.donne_le),

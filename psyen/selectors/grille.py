@@ -6,16 +6,22 @@ Page, checks, differences and arrêté all start from it, so that they can never
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from django.db.models import Q
 
 from psyen.enums import HEURES_PAR_DEMI_JOURNEE, Statut
 from psyen.models import Affectation, Rattachement, Repartition, Service
 from reseaux.enums import CATEGORIES_LYCEE, Categorie
 from reseaux.models import Effectif, Etablissement, MembreReseau, Reseau
 
+T = TypeVar("T")
 ZERO = Decimal(0)
 
 
@@ -168,97 +174,143 @@ def heures_pour_cent_eleves(demi_journees: Decimal, effectif: int | None) -> Dec
 
 def construire_grille(repartition: Repartition) -> Grille:
     """Six queries, whatever the size: services, affectations, réseaux, members, pupils, attachments."""
-    services = list(
-        Service.objects.filter(repartition=repartition)
+    return construire_grilles([repartition])[repartition.pk]
+
+
+def construire_grilles(repartitions: Collection[Repartition]) -> dict[int, Grille]:
+    """The pictures of several répartitions by the same six queries; `cio` and `annee` already joined."""
+    services = _grouper(
+        Service.objects.filter(repartition__in=repartitions)
         .select_related("psyen")
-        .order_by("psyen__nom", "psyen__prenom", "pk")
+        .order_by("psyen__nom", "psyen__prenom", "pk"),
+        attrgetter("repartition_id"),
     )
-    affectations = list(
-        Affectation.objects.filter(service__repartition=repartition)
+    affectations = _grouper(
+        Affectation.objects.filter(service__repartition__in=repartitions)
         .select_related("etablissement")
-        .order_by("pk")
+        .order_by("pk"),
+        attrgetter("service_id"),
     )
-    reseaux, hors_reseau = _colonnes(repartition, (a.etablissement for a in affectations))
-    return Grille(
-        repartition=repartition,
-        reseaux=reseaux,
-        hors_reseau=hors_reseau,
-        lignes=_lignes(repartition, services, affectations),
-    )
+    reseaux, membres = _reseaux_et_membres(repartitions)
+    etablissements = [a.etablissement_id for a in chain.from_iterable(affectations.values())]
+    etablissements += [m.etablissement_id for m in chain.from_iterable(membres.values())]
+    effectifs = _effectifs(etablissements, repartitions)
+    rattachements = _rattachements(repartitions)
+    grilles = {}
+    for r in repartitions:
+        siens = services.get(r.pk, [])
+        affectes = [a.etablissement for s in siens for a in affectations.get(s.pk, [])]
+        du_cio = reseaux.get((r.cio_id, r.annee_id), [])
+        colonnes, hors_reseau = _colonnes(du_cio, membres, affectes, _derniers(effectifs, r.annee.debut))
+        rattaches = {psyen for cio, psyen, du, au in rattachements if cio == r.cio_id and _est_au(r, du, au)}
+        lignes = [_ligne(s, affectations.get(s.pk, []), s.psyen_id in rattaches) for s in siens]
+        grilles[r.pk] = Grille(r, colonnes, hors_reseau, lignes)
+    return grilles
 
 
-def _lignes(
-    repartition: Repartition, services: list[Service], affectations: list[Affectation]
-) -> list[LigneGrille]:
-    rattaches = set(
-        Rattachement.objects.au(repartition.date_effet)
-        .filter(cio=repartition.cio_id)
-        .values_list("psyen_id", flat=True)
-    )
-    cellules: dict[int, dict[int, Cellule]] = {}
-    for a in affectations:
-        cellules.setdefault(a.service_id, {})[a.etablissement_id] = Cellule(a.demi_journees, a.modalite)
-    return [
-        LigneGrille(
-            psyen_pk=s.psyen_id,
-            nom=s.psyen.nom,
-            prenom=s.psyen.prenom,
-            statut=s.psyen.statut,
-            quotite=s.quotite,
-            capacite=s.capacite,
-            cio=s.demi_journees_cio,
-            reseau_pk=s.reseau_id,
-            compte=s.compte_dans_couverture,
-            est_rattache=s.psyen_id in rattaches,
-            cellules=cellules.get(s.pk, {}),
-        )
-        for s in services
-    ]
+def _grouper(lignes: Iterable[T], cle: Callable[[T], Any]) -> dict[Any, list[T]]:
+    """Rows by key, in their order."""
+    groupes: dict[Any, list[T]] = {}
+    for ligne in lignes:
+        groupes.setdefault(cle(ligne), []).append(ligne)
+    return groupes
 
 
-def _colonnes(
-    repartition: Repartition, affectes: Iterable[Etablissement]
-) -> tuple[tuple[ReseauGrille, ...], tuple[Ecole, ...]]:
-    reseaux = list(
-        Reseau.objects.filter(cio=repartition.cio_id, annee=repartition.annee_id).order_by("nom", "pk")
-    )
-    membres = list(
-        MembreReseau.objects.filter(reseau__cio=repartition.cio_id, annee=repartition.annee_id)
+def _reseaux_et_membres(
+    repartitions: Collection[Repartition],
+) -> tuple[dict[tuple[int, int], list[Reseau]], dict[int, list[MembreReseau]]]:
+    """Réseaux by (CIO, year), members by réseau."""
+    cios, annees = {r.cio_id for r in repartitions}, {r.annee_id for r in repartitions}
+    reseaux = Reseau.objects.filter(cio__in=cios, annee__in=annees).order_by("nom", "pk")
+    membres = (
+        MembreReseau.objects.filter(reseau__cio__in=cios, annee__in=annees)
         .select_related("etablissement")
         .order_by("etablissement__nom", "pk")
     )
-    appartenances = {m.etablissement_id: m.reseau_id for m in membres}
-    etablissements = {m.etablissement_id: m.etablissement for m in membres}
-    etablissements |= {e.pk: e for e in affectes}
-    effectifs = effectifs_connus(etablissements, repartition.annee.debut)
-    ecoles = [
-        Ecole(
-            pk=e.pk,
-            uai=e.uai,
-            nom=e.nom,
-            commune=e.commune,
-            categorie=e.categorie,
-            est_ouverte=e.est_ouvert,
-            effectif=effectifs.get(e.pk),
-            reseau_pk=appartenances.get(e.pk),
+    return _grouper(reseaux, attrgetter("cio_id", "annee_id")), _grouper(membres, attrgetter("reseau_id"))
+
+
+def _rattachements(repartitions: Collection[Repartition]) -> list[tuple[int, int, dt.date, dt.date | None]]:
+    """(CIO, PsyEN, from, to) of the attachments that may hold on one of the effective dates."""
+    effets = [r.date_effet for r in repartitions] or [dt.date.max]
+    return list(
+        Rattachement.objects.filter(
+            Q(date_fin__isnull=True) | Q(date_fin__gte=min(effets)),
+            cio__in={r.cio_id for r in repartitions},
+            date_debut__lte=max(effets),
         )
-        for e in etablissements.values()
-    ]
-    colonnes = tuple(
-        ReseauGrille(
-            pk=r.pk,
-            nom=r.nom,
-            tete_pk=r.tete_id,
-            ecoles=tuple(
-                sorted(
-                    (e for e in ecoles if e.reseau_pk == r.pk),
-                    key=lambda e: (e.pk != r.tete_id, not e.est_lycee, e.nom, e.pk),
-                )
-            ),
-        )
-        for r in reseaux
+        .order_by("pk")
+        .values_list("cio_id", "psyen_id", "date_debut", "date_fin")
     )
-    return colonnes, tuple(e for e in ecoles if e.reseau_pk is None)
+
+
+def _est_au(repartition: Repartition, du: dt.date, au: dt.date | None) -> bool:
+    return du <= repartition.date_effet and (au is None or repartition.date_effet <= au)
+
+
+def _ligne(service: Service, affectations: Iterable[Affectation], est_rattache: bool) -> LigneGrille:
+    return LigneGrille(
+        psyen_pk=service.psyen_id,
+        nom=service.psyen.nom,
+        prenom=service.psyen.prenom,
+        statut=service.psyen.statut,
+        quotite=service.quotite,
+        capacite=service.capacite,
+        cio=service.demi_journees_cio,
+        reseau_pk=service.reseau_id,
+        compte=service.compte_dans_couverture,
+        est_rattache=est_rattache,
+        cellules={a.etablissement_id: Cellule(a.demi_journees, a.modalite) for a in affectations},
+    )
+
+
+def _colonnes(
+    reseaux: list[Reseau],
+    membres: dict[int, list[MembreReseau]],
+    affectes: Iterable[Etablissement],
+    effectifs: dict[int, int],
+) -> tuple[tuple[ReseauGrille, ...], tuple[Ecole, ...]]:
+    """Schools by réseau, the tête first; then those that left every réseau but still hold half-days."""
+    colonnes, vus = [], set()
+    for r in reseaux:
+        siens = [m.etablissement for m in membres.get(r.pk, [])]
+        vus |= {e.pk for e in siens}
+        ecoles = [_ecole(e, r.pk, effectifs) for e in siens]
+        # Bound now: the loop goes on.
+        ecoles.sort(key=lambda e, tete=r.tete_id: (e.pk != tete, not e.est_lycee, e.nom, e.pk))  # type: ignore[misc]
+        colonnes.append(ReseauGrille(pk=r.pk, nom=r.nom, tete_pk=r.tete_id, ecoles=tuple(ecoles)))
+    restants = {e.pk: e for e in affectes if e.pk not in vus}
+    return tuple(colonnes), tuple(_ecole(e, None, effectifs) for e in restants.values())
+
+
+def _ecole(etablissement: Etablissement, reseau_pk: int | None, effectifs: dict[int, int]) -> Ecole:
+    return Ecole(
+        pk=etablissement.pk,
+        uai=etablissement.uai,
+        nom=etablissement.nom,
+        commune=etablissement.commune,
+        categorie=etablissement.categorie,
+        est_ouverte=etablissement.est_ouvert,
+        effectif=effectifs.get(etablissement.pk),
+        reseau_pk=reseau_pk,
+    )
+
+
+def _effectifs(
+    etablissements: Iterable[int], repartitions: Collection[Repartition]
+) -> list[tuple[int, dt.date, int]]:
+    """(school, rentrée, pupils), the earliest rentrée first."""
+    dernier = max((r.annee.debut for r in repartitions), default=dt.date.min)
+    return list(
+        Effectif.objects.filter(etablissement__in=set(etablissements), annee__debut__lte=dernier)
+        .order_by("annee__debut", "pk")
+        .values_list("etablissement_id", "annee__debut", "nombre")
+    )
+
+
+def _derniers(effectifs: Iterable[tuple[int, dt.date, int]], au: dt.date) -> dict[int, int]:
+    """Pupils of each school at the latest rentrée known by that day."""
+    return {pk: nombre for pk, rentree, nombre in effectifs if rentree <= au}
 
 
 def effectifs_connus(etablissements: Iterable[int], au: dt.date) -> dict[int, int]:
