@@ -76,6 +76,14 @@ class Perimetre:
         """True when one of these roles is the one worn."""
         return self.role in roles
 
+    def departements_lus(self) -> list[int]:
+        """Ids of one's own département, or of all those of the académie (ADMIN)."""
+        if self.departement_id is not None:
+            return [self.departement_id]
+        if self.habilitation is None or self.habilitation.academie is None:
+            return []
+        return list(self.habilitation.academie.departements.values_list("pk", flat=True))
+
     @property
     def lit_le_departement(self) -> bool:
         return self.role in ROLES_DEPARTEMENT

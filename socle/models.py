@@ -29,6 +29,7 @@ class Perimetre(Protocol):
     def departement_id(self) -> int | None: ...
     @property
     def est_systeme(self) -> bool: ...
+    def departements_lus(self) -> list[int]: ...
 
 
 # Values of `comptes.enums.Role`, which stands above this app.
@@ -64,12 +65,17 @@ class Fichier(models.Model):
 
 class EntreeJournalQuerySet(models.QuerySet["EntreeJournal"]):
     def dans_perimetre(self, perimetre: Perimetre) -> Self:
-        """ADMIN reads everything, IEN-IO and SG what was done for their own département."""
-        if perimetre.est_systeme or perimetre.role == ROLE_ADMIN:
+        """ADMIN reads what was done for his académie or for no département (accounts, school years);
+        IEN-IO and SG what was done for their own département.
+        """
+        if perimetre.est_systeme:
             return self.all()
-        if perimetre.role in ROLES_LECTEURS_DU_JOURNAL and perimetre.departement_id is not None:
-            return self.filter(departement_id=perimetre.departement_id)
-        return self.none()
+        if perimetre.role not in (ROLE_ADMIN, *ROLES_LECTEURS_DU_JOURNAL):
+            return self.none()
+        lus = models.Q(departement_id__in=perimetre.departements_lus())
+        if perimetre.role == ROLE_ADMIN:
+            lus |= models.Q(departement_id__isnull=True)
+        return self.filter(lus)
 
 
 class EntreeJournal(models.Model):
