@@ -69,6 +69,8 @@ class RattachementForm(FormulaireDsfr):
         max_value=100,
         max_digits=5,
         decimal_places=2,
+        localize=True,  # « 62,5 » as a French keyboard writes it
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text="100 pour un temps plein, 80 pour un temps partiel à 80 %, sans en dire le motif.",
     )
     date_debut = forms.DateField(label="À compter du", widget=forms.DateInput)
@@ -119,7 +121,7 @@ class CorrectionForm(RattachementForm):
         super().__init__(*args, **kwargs)
         del self.fields["cio"]
         self.initial = {
-            "quotite": rattachement.quotite,
+            "quotite": rattachement.quotite.normalize(),
             "date_debut": rattachement.date_debut,
             "date_fin": rattachement.date_fin,
         }
