@@ -11,10 +11,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from comptes.enums import Role
 from reseaux.models import Habilitation
 from tests.acces.monde import LETTRES, Monde, acteur, creer_mondes
-from tests.acces.table import ACCES, INEXISTANT, PUBLIQUES, Acces
+from tests.acces.table import ACCES_PERSONNE, PUBLIQUES, Acces
+from tests.acces.table_reseaux import ACCES_RESEAUX
 from tests.reseaux.factories import connecter, creer_utilisateur
 
 pytestmark = pytest.mark.django_db
+
+ACCES = [*ACCES_PERSONNE, *ACCES_RESEAUX]
 
 
 def motifs(motifs_d_url, prefixe: str = "") -> set[str]:
@@ -39,13 +42,27 @@ def test_aucun_motif_sans_nom():
     assert "None" not in motifs(get_resolver().url_patterns)
 
 
-def demander(client: Client, acces: Acces, monde: Monde | None) -> int:
-    arguments = acces.arguments(monde) if monde else [INEXISTANT] * acces.nombre_d_arguments
-    adresse = reverse(acces.url, args=arguments)
+def demander(client: Client, acces: Acces, monde: Monde | None, fuites: tuple[str, ...] = ()) -> int:
+    """The answer on the object of that world (without a world: on what does not exist); it must show
+    none of the names in `fuites`.
+    """
+    adresse = reverse(acces.url, args=acces.arguments(monde))
     if acces.methode == "post":
-        donnees = acces.donnees(monde) if monde and acces.donnees else {}
-        return client.post(adresse, donnees).status_code
-    return client.get(adresse, acces.parametres).status_code
+        return client.post(adresse, acces.donnees(monde) if monde and acces.donnees else {}).status_code
+    reponse = client.get(adresse, acces.parametres)
+    texte = reponse.getvalue().decode(errors="replace")
+    assert [canari for canari in fuites if canari in texte] == []
+    return reponse.status_code
+
+
+def fuites_de(lettre: str, propre: Monde, voisin: Monde, etranger: Monde) -> tuple[str, ...]:
+    """Names of PsyEN that this role must never read, on any page."""
+    interdits = [etranger]
+    if lettre in "CEPH":
+        interdits.append(voisin)
+    if lettre == "R":  # « Region never sees staff data » (R08)
+        interdits += [voisin, propre]
+    return tuple(monde.psyen.nom for monde in interdits)
 
 
 def attendus(codes: dict[int, str], defaut: int) -> dict[str, int]:
@@ -63,18 +80,19 @@ def test_acces(acces: Acces):
     voulus: dict[str, tuple] = {}
     for lettre, role in LETTRES.items():
         client = connecter(Client(), acteur(propre, role))
-        if not acces.nombre_d_arguments:
-            obtenus[lettre], voulus[lettre] = (demander(client, acces, propre),), (chez_soi[lettre],)
+        fuites = fuites_de(lettre, propre, voisin, etranger)
+        if acces.objet is None:
+            obtenus[lettre], voulus[lettre] = (demander(client, acces, propre, fuites),), (chez_soi[lettre],)
             continue
-        inexistant = demander(client, acces, None) if acces.a_un_inexistant else 404
+        inexistant = demander(client, acces, None)
         # Whether the role or the object is refused first, a stranger's object is a missing one.
         obtenus[lettre] = (
             demander(client, acces, etranger) if acces.a_un_etranger else inexistant,
-            demander(client, acces, voisin) if acces.a_un_voisin else a_cote[lettre],
-            demander(client, acces, propre),
+            demander(client, acces, voisin) if acces.a_un_voisin else inexistant,
+            demander(client, acces, propre, fuites),
         )
         a_l_etranger = inexistant if inexistant in {403, 404} else 404
-        voisin_voulu = a_l_etranger if a_cote[lettre] == 404 else a_cote[lettre]
+        voisin_voulu = a_l_etranger if a_cote[lettre] == 404 or not acces.a_un_voisin else a_cote[lettre]
         voulus[lettre] = (a_l_etranger, voisin_voulu, chez_soi[lettre])
     assert obtenus == voulus
 
@@ -82,7 +100,7 @@ def test_acces(acces: Acces):
 @pytest.mark.parametrize("acces", ACCES, ids=lambda a: f"{a.url} {a.methode}")
 def test_anonyme_est_renvoye_a_la_connexion(acces: Acces, client):
     propre = creer_mondes()[0]
-    adresse = reverse(acces.url, args=acces.arguments(propre) if acces.nombre_d_arguments else [])
+    adresse = reverse(acces.url, args=acces.arguments(propre))
     reponse = client.post(adresse) if acces.methode == "post" else client.get(adresse)
     assert reponse.status_code == 302
     assert reponse["Location"].startswith(reverse("comptes:connexion"))
@@ -92,7 +110,7 @@ def test_anonyme_est_renvoye_a_la_connexion(acces: Acces, client):
 def test_sans_habilitation_en_vigueur_rien_du_metier(acces: Acces, client):
     propre = creer_mondes()[0]
     client.force_login(creer_utilisateur(), backend="django.contrib.auth.backends.ModelBackend")
-    adresse = reverse(acces.url, args=acces.arguments(propre) if acces.nombre_d_arguments else [])
+    adresse = reverse(acces.url, args=acces.arguments(propre))
     reponse = client.post(adresse) if acces.methode == "post" else client.get(adresse)
     assert reponse.status_code in {302, 403, 404}
     if reponse.status_code == 302:
@@ -103,7 +121,7 @@ def test_sans_habilitation_en_vigueur_rien_du_metier(acces: Acces, client):
 def test_sans_jeton_aucune_ecriture(acces: Acces):
     propre = creer_mondes()[0]
     client = connecter(Client(enforce_csrf_checks=True), acteur(propre, Role.DCIO))
-    adresse = reverse(acces.url, args=acces.arguments(propre) if acces.nombre_d_arguments else [])
+    adresse = reverse(acces.url, args=acces.arguments(propre))
     assert client.post(adresse).status_code == 403
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from socle.journal import historique
+from socle.models import Courriel
 from tests.acces.monde import Monde
 
 TOUS = "ADSIJCEPHR"
@@ -45,23 +47,31 @@ class Acces:
     du_metier: bool = True
     a_un_voisin: bool = True
     a_un_etranger: bool = True
-    a_un_inexistant: bool = True
+    inexistant: tuple[Any, ...] = (INEXISTANT,)
 
-    def arguments(self, monde: Monde) -> list[Any]:
-        assert self.objet is not None
+    def arguments(self, monde: Monde | None) -> list[Any]:
+        """Of the URL, in that world; without a world, those of what does not exist."""
+        if self.objet is None:
+            return []
+        if monde is None:
+            return list(self.inexistant)
         valeur = self.objet(monde)
         return list(valeur) if isinstance(valeur, tuple) else [valeur]
-
-    @property
-    def nombre_d_arguments(self) -> int:
-        return 0 if self.objet is None else 1
 
 
 def _personnel(url: str, methode: str = "get", code: int = 200) -> Acces:
     return Acces(url, {code: TOUS}, methode=methode, du_metier=False)
 
 
-ACCES: list[Acces] = [
+def _courriel(monde: Monde) -> int:
+    return Courriel.objects.order_by("pk").first().pk
+
+
+def _entree(monde: Monde) -> int:
+    return historique(monde.arretee).first().pk
+
+
+ACCES_PERSONNE: list[Acces] = [
     # --- the person -------------------------------------------------------------------------------
     Acces("accueil", {302: TOUS}, du_metier=False),
     _personnel("comptes:deconnexion", "post", 302),
@@ -71,4 +81,13 @@ ACCES: list[Acces] = [
     _personnel("comptes:deconnecter_partout", "post", 302),
     _personnel("socle:notifications"),
     _personnel("socle:notifications_lire", "post", 302),
+    # --- the application itself -------------------------------------------------------------------
+    Acces("socle:courriels", {200: "A"}, du_metier=False),
+    Acces(
+        "socle:courriel", {200: "A"}, {200: "A"}, _courriel, du_metier=False, sinon=403, a_un_etranger=False
+    ),
+    Acces("socle:courriel_renvoyer", {302: "A"}, {302: "A"}, _courriel, "post", a_un_etranger=False),
+    Acces("socle:journal", {200: "ASI"}),
+    Acces("socle:entree_journal", {200: "ASI"}, {200: "ASI"}, _entree),
+    Acces("socle:travaux", {200: TOUS}, du_metier=False),
 ]
