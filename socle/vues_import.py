@@ -74,6 +74,7 @@ class ImportView(PerimetreMixin, FormView):
         scelle = Depot(depot.nom, depot.contenu, depot.options, plan.empreinte, plan.nb_ecritures)
         contexte = self.get_context_data(form=None) | {
             "plan": plan,
+            "laisses": sorted(plan.laisses.items()),
             "fichier": depot.nom,
             "depot": scelle.sceller(self.sel),
             "avertissement": avertissement,
