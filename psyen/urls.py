@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from psyen.views import imports, psyen
+from psyen.views import gestes_dcio, imports, psyen
+from psyen.views.affecter import affecter
+from psyen.views.grille import repartition_controler, repartition_grille
 from psyen.views.indicateurs import indicateurs
 from psyen.views.repartitions import RepartitionDetail, RepartitionListe
 
@@ -28,5 +30,28 @@ urlpatterns = [
     ),
     path("reseaux/indicateurs/", indicateurs, name="indicateurs"),
     path("repartitions/", RepartitionListe.as_view(), name="repartitions"),
+    path("repartitions/preparer/", gestes_dcio.preparer, name="preparer"),
+    path("repartitions/ouvrir/", gestes_dcio.repartition_ouvrir, name="repartition_ouvrir"),
     path("repartitions/<int:pk>/", RepartitionDetail.as_view(), name="repartition"),
+    path("repartitions/<int:pk>/grille/", repartition_grille, name="repartition_grille"),
+    path("repartitions/<int:pk>/grille/controle/", repartition_controler, name="repartition_controler"),
+    path("repartitions/<int:pk>/affecter/", affecter, name="affecter"),
+    path(
+        "repartitions/<int:pk>/proposer/",
+        gestes_dcio.RepartitionProposer.as_view(),
+        name="repartition_proposer",
+    ),
+    path("repartitions/<int:pk>/retirer/", gestes_dcio.repartition_retirer, name="repartition_retirer"),
+    path("repartitions/<int:pk>/reprendre/", gestes_dcio.repartition_reprendre, name="repartition_reprendre"),
+    path("repartitions/<int:pk>/supprimer/", gestes_dcio.repartition_supprimer, name="repartition_supprimer"),
+    path(
+        "repartitions/<int:pk>/date-effet/",
+        gestes_dcio.repartition_date_effet,
+        name="repartition_date_effet",
+    ),
+    path(
+        "repartitions/<int:pk>/actualiser/",
+        gestes_dcio.repartition_actualiser,
+        name="repartition_actualiser",
+    ),
 ]

@@ -1,16 +1,17 @@
-"""Filters of the list of répartitions."""
+"""Filters of the list of répartitions, and the small forms of their gestures."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django_filters
+from django import forms
 
 from psyen.enums import EtatRepartition
 from psyen.models import Repartition
 from reseaux.models import CIO, AnneeScolaire
 from socle.filters import FiltreListe
-from socle.forms import FiltreDsfr
+from socle.forms import FiltreDsfr, FormulaireDsfr
 
 
 class RepartitionFiltre(FiltreListe):
@@ -34,3 +35,44 @@ class RepartitionFiltre(FiltreListe):
         else:
             cios = CIO.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
             self.filters["cio"].extra["queryset"] = cios
+
+
+class EtatAuForm(FormulaireDsfr):
+    """« État au »: the day whose version in force one wants to read."""
+
+    au = forms.DateField(label="État au", widget=forms.DateInput())
+
+
+class PreparerForm(FormulaireDsfr):
+    """The year to prepare; without a date of effect, the first version of that year."""
+
+    annee = forms.ModelChoiceField(
+        queryset=AnneeScolaire.objects.order_by("debut"), to_field_name="code", widget=forms.HiddenInput()
+    )
+    date_effet = forms.DateField(
+        label="Date d’effet",
+        required=False,
+        error_messages={"invalid": "La date d’effet s’écrit jj/mm/aaaa."},
+        widget=forms.DateInput(),
+    )
+
+
+class DateEffetForm(FormulaireDsfr):
+    date_effet = forms.DateField(
+        label="Date d’effet",
+        error_messages={
+            "required": "Indiquez la date d’effet.",
+            "invalid": "La date d’effet s’écrit jj/mm/aaaa.",
+        },
+        widget=forms.DateInput(),
+    )
+
+
+class ProposerForm(FormulaireDsfr):
+    message = forms.CharField(
+        label="Message au DASEN",
+        help_text="Ce qu’il faut savoir pour décider : les choix faits, ce qui reste en suspens.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

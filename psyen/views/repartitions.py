@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import DetailView
 
 from psyen.enums import EtatRepartition
-from psyen.forms.repartitions import RepartitionFiltre
-from psyen.models import Repartition
+from psyen.forms.repartitions import DateEffetForm, EtatAuForm, RepartitionFiltre
+from psyen.forms.tableau_grille import GrilleEcran
+from psyen.models import AvisRepartition, CommentaireEtablissement, Repartition
+from psyen.permissions import (
+    peut_decider,
+    peut_donner_avis,
+    peut_modifier_repartition,
+    peut_preparer,
+    peut_proposer,
+    peut_reprendre,
+    peut_retirer,
+)
+from psyen.selectors.differences import differences
 from psyen.selectors.grille import construire_grille
 from socle.journal import historique
 from socle.tableaux import ColonneEcran, lien
@@ -28,6 +42,7 @@ class RepartitionListe(ListeView):
     titre = "Répartitions"
     nom_objets = ("répartition", "répartitions")
     filterset_class = RepartitionFiltre
+    template_name = "psyen/repartitions/liste.html"
     champs = ("pk", "cio__nom", "annee__code", "version", "date_effet", "etat", "proposee_le", "decidee_le")
     colonnes = (
         ColonneEcran("CIO", tri="cio"),
@@ -64,22 +79,91 @@ class RepartitionListe(ListeView):
                 r["version"],
                 r["date_effet"],
                 etiquette(r["etat"], ETATS[r["etat"]]),
-                r["proposee_le"] and r["proposee_le"].date(),
-                r["decidee_le"] and r["decidee_le"].date(),
+                _jour(r["proposee_le"]),
+                _jour(r["decidee_le"]),
             )
             for r in objets
         ]
 
+    def exporter_lignes(self, queryset: QuerySet[Repartition]) -> Iterable[Sequence[Any]]:
+        for *debut, etat in super().exporter_lignes(queryset):
+            yield (*debut, ETATS[etat])
+
+
+def _jour(instant: dt.datetime | None) -> dt.date | None:
+    return timezone.localdate(instant) if instant else None
+
 
 class RepartitionDetail(PerimetreMixin, DetailView):
-    """One version to read, whoever may."""
+    """One version to read, whoever may, with what was said of it and what one may do."""
 
-    queryset = Repartition.objects.select_related("cio__departement", "annee")
+    queryset = Repartition.objects.select_related(
+        "cio__departement",
+        "annee",
+        "derivee_de",
+        "proposee_par",
+        "proposee_en_qualite__cio",
+        "decidee_par",
+        "decidee_en_qualite__departement",
+    )
     context_object_name = "repartition"
     template_name = "psyen/repartitions/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "grille": construire_grille(self.object),
-            "historique": historique(self.object),
+        repartition, perimetre = self.object, self.request.perimetre
+        grille = construire_grille(repartition)
+        avant = construire_grille(repartition.derivee_de) if repartition.derivee_de else None
+        droits = {
+            "peut_modifier": peut_modifier_repartition(perimetre, repartition),
+            "peut_preparer": peut_preparer(perimetre, repartition.cio, repartition.annee),
+            "peut_proposer": peut_proposer(perimetre, repartition),
+            "peut_retirer": peut_retirer(perimetre, repartition),
+            "peut_reprendre": peut_reprendre(perimetre, repartition),
+            "peut_decider": peut_decider(perimetre, repartition),
+            "peut_donner_avis": peut_donner_avis(perimetre, repartition),
+        }
+        date_form = DateEffetForm(initial={"date_effet": repartition.date_effet}, perimetre=perimetre)
+        return (
+            super().get_context_data(**kwargs)
+            | droits
+            | self._versions()
+            | self._paroles()
+            | {
+                "ecran": GrilleEcran(grille),
+                "ecarts": differences(avant, grille) if avant else None,
+                "historique": historique(repartition),
+                "date_form": date_form if droits["peut_modifier"] else None,
+            }
+        )
+
+    def _versions(self) -> dict[str, Any]:
+        """The versions of the CIO and year, and the one in force on the day asked for."""
+        visibles = Repartition.objects.dans_perimetre(self.request.perimetre)
+        form = EtatAuForm(
+            self.request.GET if "au" in self.request.GET else None,
+            initial={"au": timezone.localdate()},
+            perimetre=self.request.perimetre,
+        )
+        jour = form.cleaned_data["au"] if form.is_bound and form.is_valid() else None
+        versions = visibles.filter(cio=self.object.cio_id, annee=self.object.annee_id)
+        return {
+            "versions": versions.order_by("version", "pk"),
+            "au_form": form,
+            "au": jour,
+            "version_au": visibles.select_related("annee").en_vigueur(self.object.cio_id, jour)
+            if jour
+            else None,
+        }
+
+    def _paroles(self) -> dict[str, Any]:
+        """Opinions and comments, for those who read them."""
+        avis = AvisRepartition.objects.dans_perimetre(self.request.perimetre)
+        commentaires = CommentaireEtablissement.objects.dans_perimetre(self.request.perimetre)
+        return {
+            "avis": avis.filter(repartition=self.object)
+            .select_related("auteur", "en_qualite__departement")
+            .order_by("-donne_le", "-pk"),
+            "commentaires": commentaires.filter(repartition=self.object)
+            .select_related("auteur", "etablissement")
+            .order_by("-donne_le", "-pk"),
         }

@@ -1,0 +1,135 @@
+"""« Affecter à un réseau »: first who, where and how much; then the split over the schools, to adjust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from psyen.enums import PAS
+from psyen.forms.grille import lire_cellule
+from psyen.models import PsyEN, Repartition
+from psyen.selectors.controles import nombre
+from psyen.selectors.grille import Ecole, Grille, LigneGrille
+from psyen.services.grille import parts_exactes, proposer_parts
+from reseaux.models import Reseau
+from socle.forms import FormulaireDsfr
+
+ERREUR_PART = "Écrivez un nombre de demi-journées par pas de 0,5, de 0 à 10."
+
+
+class AffecterForm(FormulaireDsfr):
+    """First step, sent by GET: nothing is written yet."""
+
+    psyen = forms.ModelChoiceField(label="PsyEN", queryset=PsyEN.objects.none(), empty_label="Choisir")
+    reseau = forms.ModelChoiceField(label="Réseau", queryset=Reseau.objects.none(), empty_label="Choisir")
+    demi_journees = forms.DecimalField(
+        label="Demi-journées dans ce réseau",
+        help_text="Par pas de 0,5, de 0,5 à 10. Elles seront partagées selon les effectifs.",
+        min_value=PAS,
+        max_value=10,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
+    def __init__(self, *args: Any, repartition: Repartition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        presents = repartition.services.values("psyen")
+        self.fields["psyen"].queryset = PsyEN.objects.filter(pk__in=presents).order_by("nom", "prenom", "pk")
+        self.fields["reseau"].queryset = (
+            Reseau.objects.filter(cio=repartition.cio_id, annee=repartition.annee_id)
+            .select_related("annee")
+            .order_by("nom", "pk")
+        )
+
+    def clean_demi_journees(self) -> Decimal:
+        demi_journees = self.cleaned_data["demi_journees"]
+        if demi_journees % PAS:
+            raise forms.ValidationError("Les demi-journées se comptent par pas de 0,5.")
+        return demi_journees
+
+
+@dataclass(frozen=True)
+class LignePart:
+    """A school in the second step: pupils, exact share, the half-days it has now and the field."""
+
+    ecole: Ecole
+    exacte: str
+    actuelle: str
+    champ: forms.BoundField
+
+
+class PartsForm(FormulaireDsfr):
+    """Second step: the split proposed, one field per school open in the réseau."""
+
+    def __init__(
+        self,
+        *args: Any,
+        grille: Grille,
+        ligne: LigneGrille,
+        reseau: Reseau,
+        demi_journees: Decimal,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.ligne, self.reseau = ligne, reseau
+        self.ecoles = [e for r in grille.reseaux if r.pk == reseau.pk for e in r.ecoles if e.est_ouverte]
+        self.exactes = parts_exactes(demi_journees, {e.pk: e.effectif or 0 for e in self.ecoles})
+        for pk, part in proposer_parts(reseau, demi_journees).items():
+            ecole = grille.ecoles[pk]
+            self.fields[f"part-{pk}"] = forms.CharField(
+                label=ecole.nom,
+                required=False,
+                initial=nombre(part) if part else "",
+                max_length=20,
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            )
+
+    @property
+    def lignes(self) -> list[LignePart]:
+        cellules = self.ligne.cellules
+        return [
+            LignePart(
+                ecole=ecole,
+                exacte=nombre(self.exactes[ecole.pk].quantize(Decimal("0.01"))),
+                actuelle=nombre(cellules[ecole.pk].demi_journees) if ecole.pk in cellules else "",
+                champ=self[f"part-{ecole.pk}"],
+            )
+            for ecole in self.ecoles
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        for nom, texte in self.cleaned_data.items():
+            part = self._lire(texte)
+            if part is None:
+                self.add_error(nom, ERREUR_PART)
+        return self.cleaned_data
+
+    @property
+    def parts(self) -> dict[int, Decimal]:
+        """School → half-days, once the form is valid."""
+        return {
+            ecole.pk: self._lire(self.cleaned_data[f"part-{ecole.pk}"]) or Decimal(0) for ecole in self.ecoles
+        }
+
+    @staticmethod
+    def _lire(texte: str) -> Decimal | None:
+        if not texte:
+            return Decimal(0)
+        cellule = lire_cellule(texte)
+        if cellule is None or cellule.demi_journees % PAS or cellule.demi_journees > 10:
+            return None
+        return cellule.demi_journees
+
+
+def ailleurs(grille: Grille, ligne: LigneGrille, reseau: Reseau) -> Mapping[str, str]:
+    """Where else the week of a PsyEN already goes: they are kept."""
+    lieux = {"CIO": nombre(ligne.cio)} if ligne.cio else {}
+    for pk, cellule in ligne.cellules.items():
+        ecole = grille.ecoles[pk]
+        if ecole.reseau_pk != reseau.pk:
+            lieux[str(ecole)] = nombre(cellule.demi_journees)
+    return lieux

@@ -1,0 +1,60 @@
+"""The versions of a CIO: year by year what exists, what is in force, what may be opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from psyen.enums import ETATS_OUVERTS
+from psyen.models import Repartition
+from reseaux.enums import EtatAnnee
+from reseaux.models import CIO, AnneeScolaire, Reseau
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where a CIO stands in a year that may still be written."""
+
+    annee: AnneeScolaire
+    versions: list[Repartition]
+    a_des_reseaux: bool
+
+    @property
+    def ouverte(self) -> Repartition | None:
+        """The one being prepared or decided."""
+        return next((r for r in self.versions if r.etat in ETATS_OUVERTS), None)
+
+    @property
+    def derniere_arretee(self) -> Repartition | None:
+        """The one that a modificatif would change."""
+        arretees = [r for r in self.versions if r.est_arretee]
+        return max(arretees, key=lambda r: (r.date_effet, r.version), default=None)
+
+    @property
+    def date_effet_minimale(self) -> dt.date:
+        """First day a modificatif may take effect: not before the version it changes."""
+        derniere = self.derniere_arretee
+        return derniere.date_effet if derniere else self.annee.debut
+
+    @property
+    def date_effet_proposee(self) -> dt.date:
+        """Tomorrow, kept within what is allowed."""
+        demain = timezone.localdate() + dt.timedelta(days=1)
+        return min(max(demain, self.date_effet_minimale), self.annee.fin)
+
+
+def situations(cio: CIO) -> list[Situation]:
+    """The years that are not closed, the latest first."""
+    annees = list(AnneeScolaire.objects.exclude(etat=EtatAnnee.CLOSE).order_by("-debut", "pk"))
+    versions = list(Repartition.objects.filter(cio=cio, annee__in=annees).order_by("version", "pk"))
+    avec_reseaux = set(Reseau.objects.filter(cio=cio, annee__in=annees).values_list("annee_id", flat=True))
+    return [
+        Situation(
+            annee=annee,
+            versions=[r for r in versions if r.annee_id == annee.pk],
+            a_des_reseaux=annee.pk in avec_reseaux,
+        )
+        for annee in annees
+    ]
