@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 
 from psyen.models import Repartition
+from reseaux.perimetre import Perimetre
 from socle.forms import FiltreDsfr
 
 
@@ -20,11 +21,12 @@ class IndicateursForm(FiltreDsfr):
         empty_label="Toutes les versions en vigueur",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, perimetre: Perimetre, **kwargs: Any) -> None:
+        super().__init__(*args, perimetre=perimetre, **kwargs)
         self.fields["au"].initial = timezone.localdate
-        self.fields["repartition"].queryset = (
-            Repartition.objects.dans_perimetre(self.perimetre)
+        repartition = cast(forms.ModelChoiceField, self.fields["repartition"])
+        repartition.queryset = (
+            Repartition.objects.dans_perimetre(perimetre)
             .select_related("cio", "annee")
             .order_by("-annee__debut", "cio__nom", "-version")
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,10 +28,11 @@ class ReseauForm(FormulaireDsfr):
         label="Lycée tête de réseau", queryset=Etablissement.objects.none(), empty_label="Choisir un lycée"
     )
 
-    def __init__(self, *args: Any, lycees: list[Etablissement], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choisis = Etablissement.objects.dans_perimetre(self.perimetre).filter(pk__in=[e.pk for e in lycees])
-        self.fields["tete"].queryset = choisis.order_by("commune", "nom", "pk")
+    def __init__(self, *args: Any, perimetre: Perimetre, lycees: list[Etablissement], **kwargs: Any) -> None:
+        super().__init__(*args, perimetre=perimetre, **kwargs)
+        choisis = Etablissement.objects.dans_perimetre(perimetre).filter(pk__in=[e.pk for e in lycees])
+        tete = cast(forms.ModelChoiceField, self.fields["tete"])
+        tete.queryset = choisis.order_by("commune", "nom", "pk")
 
 
 class PlacementForm(forms.Form):
@@ -56,7 +57,8 @@ class PlacementForm(forms.Form):
             str(reseau.pk): reseau
             for reseau in Reseau.objects.filter(cio=cio, annee=annee).order_by("nom", "pk")
         }
-        self.fields["destination"].choices = [(SANS_RESEAU, ""), *((pk, pk) for pk in self.reseaux)]
+        destination = cast(forms.ChoiceField, self.fields["destination"])
+        destination.choices = [(SANS_RESEAU, ""), *((pk, pk) for pk in self.reseaux)]
 
     def clean_ecoles(self) -> list[Placement]:
         lus = [JETON.fullmatch(jeton) for jeton in self.cleaned_data["ecoles"]]

@@ -18,7 +18,7 @@ FORMES = ("cercle", "carre", "triangle", "losange", "croix", "etoile", "triangle
 JEU = 2.0
 TOURS = 40
 #: Average width of a character, as a share of the font size (Marianne, measured on the names of schools).
-LARGEUR_CARACTERE = 0.56
+LARGEUR_CARACTERE, LARGEUR_CARACTERE_GRAS = 0.55, 0.6
 
 
 def nombre(valeur: float) -> str:
@@ -173,12 +173,12 @@ class Etiquette:
 
     def essais(self) -> list[Etiquette]:
         """The same label around its mark: sides, then corners; a due label also a little farther."""
-        proches = self._autour(self.rayon + 3)
-        return proches + self._autour(self.rayon + 18) if self.est_due else proches
+        ecarts = (3, 14, 26, 40) if self.est_due else (3,)
+        return [essai for ecart in ecarts for essai in self._autour(self.rayon + ecart)]
 
     def _autour(self, r: float) -> list[Etiquette]:
         (x, y), h = self.point, self.taille
-        large = len(self.texte) * h * LARGEUR_CARACTERE
+        large = len(self.texte) * h * (LARGEUR_CARACTERE_GRAS if self.est_due else LARGEUR_CARACTERE)
         coins = [
             ("start", x + r, y - h / 2),
             ("end", x - r - large, y - h / 2),

@@ -7,7 +7,6 @@ from comptes.enums import Role
 from reseaux.enums import Categorie, EtatEtablissement, Secteur
 from reseaux.models import MembreReseau, Reseau
 from reseaux.perimetre import Perimetre
-from reseaux.services import reseaux as services
 from reseaux.services.reseaux import (
     Placement,
     ajouter_membre,
@@ -22,6 +21,7 @@ from reseaux.services.reseaux import (
     retirer_membre,
 )
 from socle.journal import historique
+from tests.psyen import factories as psyen
 from tests.reseaux import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +169,16 @@ def test_dissoudre_libere_les_etablissements():
         ajouter_membre(reseau=reseau, etablissement=college, perimetre=SYSTEME)
 
 
+def test_un_reseau_d_une_repartition_ne_se_dissout_pas():
+    """`reseaux` does not know the répartitions: PROTECT does, and the sentence is French."""
+    repartition = psyen.creer_proposee(annee=f.creer_annee())
+    reseau = repartition.cio.reseaux.get()
+    with pytest.raises(ValidationError, match="figure dans une répartition"):
+        dissoudre_reseau(reseau=reseau, perimetre=SYSTEME)
+    assert Reseau.objects.filter(pk=reseau.pk).exists()
+    assert not historique(reseau).exists()
+
+
 def test_une_annee_close_ne_change_plus():
     reseau = f.creer_reseau(annee=f.annee_precedente())
     for geste in (
@@ -285,10 +295,3 @@ def test_copier_refuse_une_annee_qui_a_des_reseaux_et_un_cio_sans_passe():
         copier_reseaux_de_l_annee_precedente(
             cio=ancien.cio, annee=f.annee_suivante(), perimetre=f.creer_perimetre(Role.DASEN)
         )
-
-
-def test_les_messages_du_module_ne_renvoient_a_rien_d_inconnu():
-    """Every action that the services journal has its French sentence."""
-    reseau = f.creer_reseau()
-    services.renommer_reseau(reseau=reseau, nom="Autre", perimetre=SYSTEME)
-    assert historique(reseau).first().libelle == "Réseau renommé"
