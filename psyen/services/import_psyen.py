@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from psyen.enums import Statut
@@ -21,7 +21,7 @@ from psyen.permissions import peut_creer_psyen, peut_gerer_psyen
 from psyen.services.psyen import AILLEURS, corriger_rattachement, enregistrer_psyen
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
-from socle.imports import Mouvement, PlanImport, anomalie, en_clair
+from socle.imports import PERIME, Mouvement, PlanImport, anomalie, en_clair
 from socle.models import EntreeJournal
 from socle.tableurs import (
     Ligne,
@@ -92,17 +92,23 @@ class LignePsyEN:
 
 def planifier_psyen(*, perimetre: Perimetre, nom: str, contenu: bytes) -> PlanPsyEN:
     """What the file would write. ValidationError when it is not a list of PsyEN."""
+    tableau = _lire(perimetre, nom, contenu)
     with transaction.atomic():
-        plan = _Import(perimetre, _lire(perimetre, nom, contenu)).derouler()
+        plan = _Import(perimetre, tableau).derouler()
         transaction.set_rollback(True)
     return plan
 
 
-@transaction.atomic
 def importer_psyen(*, perimetre: Perimetre, nom: str, contenu: bytes, empreinte: str = "") -> PlanPsyEN:
     """Write every line or none; the file itself, which names persons, is not kept."""
-    plan = _Import(perimetre, _lire(perimetre, nom, contenu)).derouler()
-    plan.exiger_applicable(empreinte)
+    tableau = _lire(perimetre, nom, contenu)
+    try:
+        with transaction.atomic():
+            plan = _Import(perimetre, tableau).derouler()
+            plan.exiger_applicable(empreinte)
+    except IntegrityError:
+        # The same file confirmed twice at once: the first one wrote it.
+        raise ValidationError(PERIME, code="perime") from None
     return plan
 
 

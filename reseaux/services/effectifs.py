@@ -98,6 +98,20 @@ def importer_effectifs(
     plan.exiger_applicable(empreinte)
     if not plan.nb_ecritures:
         return plan
+    _ecrire(perimetre, plan, annee)
+    fichier = enregistrer_fichier(nom=nom, type_mime=type_mime(nom), contenu=contenu)
+    journaliser(
+        perimetre=perimetre,
+        action="reseaux.effectifs.importes",
+        objet=fichier,
+        apres=dict(plan.comptes()) | {"année": str(annee), "empreinte SHA-256": fichier.sha256},
+    )
+    if progression:
+        progression(plan.nb_ecritures, plan.nb_ecritures, "Écriture des effectifs")
+    return plan
+
+
+def _ecrire(perimetre: Perimetre, plan: PlanEffectifs, annee: AnneeScolaire) -> None:
     Effectif.objects.bulk_create(
         [Effectif(etablissement=ecole, annee=annee, nombre=nombre) for ecole, _, nombre in plan.ecritures],
         update_conflicts=True,
@@ -114,16 +128,6 @@ def importer_effectifs(
             for ecole, avant, nombre in plan.ecritures
         ),
     )
-    fichier = enregistrer_fichier(nom=nom, type_mime=type_mime(nom), contenu=contenu)
-    journaliser(
-        perimetre=perimetre,
-        action="reseaux.effectifs.importes",
-        objet=fichier,
-        apres=dict(plan.comptes()) | {"année": str(annee), "empreinte SHA-256": fichier.sha256},
-    )
-    if progression:
-        progression(plan.nb_ecritures, plan.nb_ecritures, "Écriture des effectifs")
-    return plan
 
 
 def _colonnes(tableau: Tableau) -> Correspondance:
