@@ -171,8 +171,10 @@ def test_dissoudre_libere_les_etablissements():
 
 def test_un_reseau_d_une_repartition_ne_se_dissout_pas():
     """`reseaux` does not know the répartitions: PROTECT does, and the sentence is French."""
-    repartition = psyen.creer_proposee(annee=f.creer_annee())
+    repartition = psyen.creer_brouillon()
     reseau = repartition.cio.reseaux.get()
+    personne = repartition.services.get().psyen
+    psyen.enregistrer(repartition, psyen.saisie(repartition, personne, {reseau.tete: "2"}))
     with pytest.raises(ValidationError, match="figure dans une répartition"):
         dissoudre_reseau(reseau=reseau, perimetre=SYSTEME)
     assert Reseau.objects.filter(pk=reseau.pk).exists()
