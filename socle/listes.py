@@ -1,6 +1,6 @@
 """What a list page computes from its address: order, page, links. No request here, only its parameters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,15 @@ FORMATS_EXPORT = ("csv", "xlsx", "ods")
 
 
 class PaginateurDirect(Paginator):
-    """Past the middle a page is read from the end: the last page costs what the first does."""
+    """Past the middle a page is read from the end: the last page costs what the first does.
+
+    With `champs`, rows come as dicts. Keys first: counting and skipping rows then read no joined column, and
+    a page deep in the list costs what the first does, in the same single query.
+    """
+
+    def __init__(self, object_list: Any, per_page: int, champs: Sequence[str] = ()) -> None:
+        super().__init__(object_list, per_page)
+        self.champs = champs
 
     def page(self, number: int | str) -> Page:
         numero = self.validate_number(number)
@@ -19,10 +27,13 @@ class PaginateurDirect(Paginator):
         fin = min(debut + self.per_page, self.count)
         queryset: Any = self.object_list
         if debut <= self.count // 2:
-            objets = list(queryset[debut:fin])
+            tranche = queryset[debut:fin]
         else:
-            objets = list(queryset.reverse()[self.count - fin : self.count - debut])[::-1]
-        return Page(objets, numero, self)
+            tranche = queryset.reverse()[self.count - fin : self.count - debut]
+        if self.champs:
+            return Page(list(queryset.filter(pk__in=tranche.values("pk")).values(*self.champs)), numero, self)
+        objets = list(tranche)
+        return Page(objets if debut <= self.count // 2 else objets[::-1], numero, self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class ListeView(PerimetreMixin, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page, Any, bool]:
         """A page that does not exist shows the nearest one, and says so."""
-        paginateur = PaginateurDirect(queryset.values(*self.champs) if self.champs else queryset, page_size)
+        paginateur = PaginateurDirect(queryset, page_size, self.champs)
         demande = self.request.GET.get("page", "1")
         # isdecimal alone accepts digits of other scripts; a longer number cannot be a page.
         numero = int(demande) if demande.isascii() and demande.isdecimal() and len(demande) < 10 else 0
