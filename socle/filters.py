@@ -1,5 +1,6 @@
 """Base of the filters of lists: a DSFR form, and the perimeter at hand."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django_filters import FilterSet
@@ -19,6 +20,13 @@ class FiltreListe(FilterSet):
     @property
     def perimetre(self) -> Any:
         return self.request.perimetre
+
+    def proposer(self, nom: str, choix: Sequence[tuple[str, str]]) -> None:
+        """Gives a `ChoiceFilter` its choices; without any, the filter is not shown."""
+        if choix:
+            self.filters[nom].extra["choices"] = choix
+        else:
+            del self.filters[nom]
 
     @property
     def est_actif(self) -> bool:

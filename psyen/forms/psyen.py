@@ -11,6 +11,7 @@ from psyen.enums import Statut
 from psyen.models import PsyEN, Rattachement
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
+from reseaux.selectors.choix import choix_cios, choix_departements
 from reseaux.selectors.recherche import chercher
 from socle.filters import FiltreListe
 from socle.forms import FiltreDsfr, FormulaireDsfr, FormulaireModeleDsfr
@@ -21,11 +22,11 @@ SITUATIONS = (("present", "rattachés aujourd’hui"), ("a_venir", "attendus plu
 class PsyENFiltre(FiltreListe):
     q = django_filters.CharFilter(label="Nom, prénom ou adresse", method="filtrer_texte")
     statut = django_filters.ChoiceFilter(label="Statut", choices=Statut.choices, empty_label="Tous")
-    cio = django_filters.ModelChoiceFilter(
-        label="CIO de rattachement",
-        field_name="actuel__cio",
-        queryset=lambda request: cios_visibles(request.perimetre),
-        empty_label="Tous",
+    departement = django_filters.ChoiceFilter(
+        label="Département", field_name="actuel__cio__departement", empty_label="Tous"
+    )
+    cio = django_filters.ChoiceFilter(
+        label="CIO de rattachement", field_name="actuel__cio", empty_label="Tous"
     )
     situation = django_filters.ChoiceFilter(
         label="Situation", choices=SITUATIONS, empty_label="Toutes", method="filtrer_situation"
@@ -35,6 +36,12 @@ class PsyENFiltre(FiltreListe):
         model = PsyEN
         form = FiltreDsfr
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cios = [] if self.perimetre.cio_id else choix_cios(self.perimetre, self.data.get("departement"))
+        self.proposer("departement", choix_departements(self.perimetre))
+        self.proposer("cio", cios)
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         return chercher(queryset, saisie)
@@ -127,11 +134,7 @@ class CorrectionForm(RattachementForm):
         }
 
 
-def cios_visibles(perimetre: Perimetre) -> QuerySet[CIO]:
-    return CIO.objects.dans_perimetre(perimetre).order_by("nom", "pk")
-
-
 def cios_geres(perimetre: Perimetre) -> QuerySet[CIO]:
     """Those to which one may attach a PsyEN: one's own, or the open ones of the académie for the ADMIN."""
-    cios = cios_visibles(perimetre).filter(est_ouvert=True)
+    cios = CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True).order_by("nom", "pk")
     return cios.filter(pk=perimetre.cio_id) if perimetre.travaille_au_cio else cios

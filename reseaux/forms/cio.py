@@ -6,7 +6,8 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
-from reseaux.models import CIO, Departement
+from reseaux.models import CIO
+from reseaux.selectors.choix import choix_departements
 from reseaux.selectors.recherche import chercher
 from reseaux.services.cio import CHAMPS_DE_CONTACT
 from socle.filters import FiltreListe
@@ -17,9 +18,7 @@ GENRES = (("cio", "CIO"), ("antenne", "antenne ou point d’accueil"))
 
 class CIOFiltre(FiltreListe):
     q = django_filters.CharFilter(label="Nom, commune ou code UAI", method="filtrer_texte")
-    departement = django_filters.ModelChoiceFilter(
-        label="Département", queryset=Departement.objects.none(), empty_label="Tous"
-    )
+    departement = django_filters.ChoiceFilter(label="Département", empty_label="Tous")
     genre = django_filters.ChoiceFilter(
         label="Genre", choices=GENRES, empty_label="Tous", method="filtrer_genre"
     )
@@ -37,11 +36,7 @@ class CIOFiltre(FiltreListe):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.perimetre.departement_id:
-            del self.filters["departement"]
-        else:
-            departements = Departement.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
-            self.filters["departement"].queryset = departements
+        self.proposer("departement", choix_departements(self.perimetre))
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         return chercher(queryset, saisie)

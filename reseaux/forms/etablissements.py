@@ -7,9 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from reseaux.enums import Categorie, EducationPrioritaire, EtatEtablissement, Secteur
-from reseaux.models import CIO, Departement, Etablissement
+from reseaux.models import CIO, Etablissement
 from reseaux.models.etablissement import EtablissementQuerySet
 from reseaux.perimetre import Perimetre
+from reseaux.selectors.choix import choix_cios, choix_departements
 from reseaux.selectors.recherche import chercher
 from socle.filters import FiltreListe
 from socle.forms import FiltreDsfr, FormulaireDsfr
@@ -20,16 +21,13 @@ RESEAU = (("avec", "dans un réseau"), ("sans", "EPLE sans réseau"))
 
 class EtablissementFiltre(FiltreListe):
     q = django_filters.CharFilter(label="Nom, commune ou code UAI", method="filtrer_texte")
-    departement = django_filters.ModelChoiceFilter(
-        label="Département", queryset=Departement.objects.none(), empty_label="Tous"
-    )
+    departement = django_filters.ChoiceFilter(label="Département", empty_label="Tous")
     categorie = django_filters.ChoiceFilter(
         label="Catégorie", choices=Categorie.choices, empty_label="Toutes"
     )
     secteur = django_filters.ChoiceFilter(label="Secteur", choices=Secteur.choices, empty_label="Tous")
-    cio = django_filters.ModelChoiceFilter(
+    cio = django_filters.ChoiceFilter(
         label="CIO de secteur",
-        queryset=CIO.objects.none(),
         empty_label="Tous",
         null_label="sans CIO de secteur",
         null_value="aucun",
@@ -54,16 +52,8 @@ class EtablissementFiltre(FiltreListe):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cios = cios_proposes(self.perimetre, self.data.get("departement"))
-        if self.perimetre.departement_id:
-            del self.filters["departement"]
-        else:
-            departements = Departement.objects.dans_perimetre(self.perimetre).order_by("nom", "pk")
-            self.filters["departement"].queryset = departements
-        if cios is None:
-            del self.filters["cio"]
-        else:
-            self.filters["cio"].queryset = cios
+        self.proposer("departement", choix_departements(self.perimetre))
+        self.proposer("cio", choix_cios(self.perimetre, self.data.get("departement")))
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         return chercher(queryset, saisie)
@@ -76,17 +66,6 @@ class EtablissementFiltre(FiltreListe):
 
     def filtrer_specificite(self, queryset: QuerySet, _nom: str, champ: str) -> QuerySet:
         return queryset.filter(**{champ: True})
-
-
-def cios_proposes(perimetre: Perimetre, departement: str | None) -> QuerySet[CIO] | None:
-    """The CIO to choose from, None while a whole académie leaves too many: first the département."""
-    cios = CIO.objects.filter(est_ouvert=True).order_by("nom", "pk")
-    if perimetre.departement_id:
-        return cios.filter(departement=perimetre.departement_id)
-    # Longer than nine digits cannot be a key, and would not fit in the database's integers.
-    if departement and departement.isascii() and departement.isdecimal() and len(departement) < 10:
-        return cios.filter(departement=int(departement), departement__academie=perimetre.academie_id)
-    return None
 
 
 class SectorisationForm(FormulaireDsfr):

@@ -13,6 +13,7 @@ from comptes.models import Utilisateur
 from reseaux.enums import TypeTerritoire
 from reseaux.models import CIO, TERRITOIRE_DU_ROLE, Academie, Departement, Etablissement, Habilitation
 from reseaux.perimetre import Perimetre
+from reseaux.selectors.choix import choix_departements
 from reseaux.validators import normaliser_uai, valider_uai
 from socle.filters import FiltreListe
 from socle.forms import FiltreDsfr, FormulaireDsfr
@@ -141,11 +142,8 @@ class HabilitationFiltre(FiltreListe):
     q = django_filters.CharFilter(label="Personne ou adresse", method="filtrer_texte")
     role = django_filters.ChoiceFilter(label="Rôle", choices=Role.choices, empty_label="Tous")
     situation = django_filters.ChoiceFilter(label="Situation", choices=SITUATIONS, empty_label="Toutes")
-    departement = django_filters.ModelChoiceFilter(
-        label="Département",
-        queryset=lambda request: Departement.objects.dans_perimetre(request.perimetre).order_by("nom", "pk"),
-        empty_label="Tous",
-        method="filtrer_departement",
+    departement = django_filters.ChoiceFilter(
+        label="Département", empty_label="Tous", method="filtrer_departement"
     )
 
     class Meta:
@@ -153,10 +151,14 @@ class HabilitationFiltre(FiltreListe):
         form = FiltreDsfr
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposer("departement", choix_departements(self.perimetre))
+
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
         return _chercher_personne(queryset, saisie, "utilisateur__")
 
-    def filtrer_departement(self, queryset: QuerySet, _nom: str, departement: Departement) -> QuerySet:
+    def filtrer_departement(self, queryset: QuerySet, _nom: str, departement: str) -> QuerySet:
         return queryset.filter(
             Q(departement=departement)
             | Q(cio__departement=departement)
