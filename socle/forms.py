@@ -1,6 +1,7 @@
 """DSFR forms: every form of the application starts from `FormulaireDsfr`, every filter from `FiltreDsfr`."""
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -70,6 +71,11 @@ class SelectRapide(forms.Select):
             texte = "" if valeur is None else str(valeur)
             marque = " selected" if texte in choisies else ""
             yield f'<option value="{conditional_escape(texte)}"{marque}>{conditional_escape(nom)}</option>'
+
+
+def _echapper(texte: Any) -> str:
+    """Django's `conditional_escape` passes through a lazy wrapper: four times slower on a plain text."""
+    return escape(texte) if texte.__class__ is str else conditional_escape(texte)
 
 
 class SelectMultipleRapide(SelectRapide, forms.SelectMultiple):
