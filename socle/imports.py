@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar, Self
 
@@ -73,6 +73,8 @@ class PlanImport:
     titres: ClassVar[Mapping[str, str]] = {}
     #: Groups that are only listed.
     sans_effet: ClassVar[frozenset[str]] = frozenset()
+    #: A word under the title of a group.
+    explications: ClassVar[Mapping[str, str]] = {}
 
     mouvements: list[Mouvement] = field(default_factory=list)
     refus: list[Anomalie] = field(default_factory=list)
@@ -150,6 +152,8 @@ def en_clair(valeur: object) -> str:
         return "–"
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
+    if isinstance(valeur, date):
+        return f"{valeur:%d/%m/%Y}"
     if isinstance(valeur, float):
         return f"{valeur:.6f}".rstrip("0").rstrip(".").replace(".", ",")
     return str(valeur)

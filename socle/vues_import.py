@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.generic import FormView
 
-from socle.imports import Anomalie, Depot, Mouvement, PlanImport, ecrire_compte_rendu
+from socle.imports import Depot, Mouvement, PlanImport, ecrire_compte_rendu
 from socle.tableaux import ColonneEcran, TableauEcran
 from socle.tableurs import TYPES_MIME
 from socle.views import PerimetreMixin
 
 #: Lines of each group shown in the preview; the report holds them all.
 LIGNES_MONTREES = 20
-REFUS_MONTRES = 100
+ANOMALIES_MONTREES = 100
 VALEURS_MONTREES = 6
 
 
@@ -78,9 +78,14 @@ class ImportView(PerimetreMixin, FormView):
             "fichier": depot.nom,
             "depot": scelle.sceller(self.sel),
             "avertissement": avertissement,
-            "refus": tableau_anomalies("Lignes refusées", plan.refus),
-            "reserves": tableau_anomalies("Valeurs laissées de côté", plan.avertissements),
-            "groupes": [groupe_montre(titre, m) for _, titre, m in plan.groupes()],
+            "comptes": [(titre, nombre) for titre, nombre in plan.comptes() if nombre],
+            "refus": plan.refus[:ANOMALIES_MONTREES],
+            "autres_refus": len(plan.refus[ANOMALIES_MONTREES:]),
+            "reserves": plan.avertissements[:ANOMALIES_MONTREES],
+            "groupes": [
+                groupe_montre(titre, mouvements) | {"explication": plan.explications.get(code, "")}
+                for code, titre, mouvements in plan.groupes()
+            ],
         }
         return self.response_class(
             request=self.request, template=self.gabarit_apercu, context=contexte, using=self.template_engine
@@ -108,17 +113,13 @@ class ImportView(PerimetreMixin, FormView):
         return page | super().get_context_data(**kwargs)
 
 
-def tableau_anomalies(legende: str, anomalies: Sequence[Anomalie]) -> TableauEcran | None:
-    """Line, column, value, reason; None when there is nothing to say."""
-    colonnes = [ColonneEcran(t) for t in ("Ligne", "Colonne", "Valeur", "Motif")]
-    lignes = [(a.ligne, a.colonne or "–", a.valeur or "–", a.motif) for a in anomalies[:REFUS_MONTRES]]
-    return TableauEcran(legende, colonnes, lignes, {}) if lignes else None
-
-
 def groupe_montre(titre: str, mouvements: Sequence[Mouvement]) -> dict[str, Any]:
     """The first lines of a group, and how many there are in all."""
-    colonnes = [ColonneEcran("Objet"), ColonneEcran("Valeurs"), ColonneEcran("Ligne", nombre=True)]
-    lignes = [(m.objet, _valeurs(m), m.ligne) for m in mouvements[:LIGNES_MONTREES]]
+    montres = mouvements[:LIGNES_MONTREES]
+    colonnes = [ColonneEcran("Objet"), ColonneEcran("Ce qui change"), ColonneEcran("Ligne", nombre=True)]
+    lignes: list[tuple[Any, ...]] = [(m.objet, _valeurs(m), m.ligne) for m in montres]
+    if not any(m.changements for m in montres):
+        colonnes, lignes = colonnes[:1], [(m.objet,) for m in montres]
     reste = max(0, len(mouvements) - LIGNES_MONTREES)
     return {
         "titre": titre,

@@ -277,11 +277,20 @@ def _contradiction(lue: LignePsyEN, precedentes: list[LignePsyEN]) -> tuple[str,
 def _mouvement(acte: EntreeJournal, ligne: int) -> Mouvement:
     avant, apres = acte.avant or {}, acte.apres or {}
     changements = tuple(
-        (LIBELLES.get(cle, cle), en_clair(avant.get(cle)), en_clair(valeur))
+        (LIBELLES.get(cle, cle), _lisible(cle, avant.get(cle)), _lisible(cle, valeur))
         for cle, valeur in apres.items()
         if avant.get(cle) != valeur
     )
     return Mouvement(GROUPES[acte.action], acte.objet_libelle, changements, ligne)
+
+
+def _lisible(cle: str, valeur: Any) -> str:
+    """A value of the journal in the words of the page."""
+    if valeur and cle in {"du", "au"}:
+        return en_clair(dt.date.fromisoformat(valeur))
+    if valeur and cle == "quotite":
+        return en_clair(float(valeur))
+    return en_clair(dict(Statut.choices).get(valeur, valeur))
 
 
 def _lire_courriel(ecrit: str) -> str:

@@ -24,7 +24,7 @@ class ImporterPsyEN(ImportView):
     template_name = "psyen/imports/psyen.html"
     droit = staticmethod(peut_creer_psyen)
     titre = "Importer les PsyEN"
-    url_retour = reverse_lazy("accueil")
+    url_retour = reverse_lazy("psyen:psyens")
 
     def planifier(self, depot: Depot) -> PlanImport:
         return planifier_psyen(perimetre=self.request.perimetre, nom=depot.nom, contenu=depot.contenu)
@@ -36,7 +36,7 @@ class ImporterPsyEN(ImportView):
             contenu=depot.contenu,
             empreinte=depot.empreinte,
         )
-        return f"Les PsyEN sont importés. {plan.resume()}", reverse("psyen:importer_psyen")
+        return f"Les PsyEN sont importés. {plan.resume()}", reverse("psyen:psyens")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         modeles = [(f.upper(), reverse("psyen:modele_psyen", args=[f])) for f in FORMATS_EXPORT]

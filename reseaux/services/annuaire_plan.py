@@ -46,6 +46,9 @@ class PlanAnnuaire(PlanImport):
         "absents": "Absents du fichier",
     }
     sans_effet: ClassVar = frozenset({"absents"})
+    explications: ClassVar = {
+        "absents": "Ils restent ouverts. Pour les fermer, déposez de nouveau le fichier en le demandant."
+    }
 
     creations: list[tuple[Fiche, Valeurs]] = field(default_factory=list)
     modifications: list[Modification] = field(default_factory=list)
@@ -67,7 +70,9 @@ def planifier_annuaire(
     comparaison = _Comparaison(perimetre, plan, fiches)
     for fiche in fiches.values():
         comparaison.examiner(fiche)
-    comparaison.chercher_absents(fermer_absents)
+    if not plan.refus:
+        # A refused line is not an absent school.
+        comparaison.chercher_absents(fermer_absents)
     return plan
 
 
@@ -213,7 +218,8 @@ class _Comparaison:
             self.plan.inchanges += 1
             return
         changements = tuple(
-            (_titre(objet, c), en_clair(self._actuelle(objet, c)), en_clair(v)) for c, v in nouvelles.items()
+            (_titre(objet, c), _lisible(objet, c, self._actuelle(objet, c)), _lisible(objet, c, v))
+            for c, v in nouvelles.items()
         )
         self.plan.modifications.append(Modification(objet, nouvelles, changements, fiche))
         rouvert = not objet.est_ouvert and (
@@ -224,7 +230,8 @@ class _Comparaison:
 
     def _description(self, fiche: Fiche, attendu: Valeurs) -> tuple[tuple[str, str, str], ...]:
         modele = CIO if fiche.est_cio else Etablissement
-        return tuple((_titre(modele, c), "–", en_clair(v)) for c, v in attendu.items() if v not in ("", None))
+        dites = {champ: valeur for champ, valeur in attendu.items() if valeur not in ("", None)}
+        return tuple((_titre(modele, c), en_clair(None), _lisible(modele, c, v)) for c, v in dites.items())
 
     def _noter(
         self, groupe: str, objet: str, changements: tuple[tuple[str, str, str], ...], ligne: int | None = None
@@ -252,7 +259,8 @@ class _Comparaison:
             self._noter("absents", libelle, ())
             return
         changements = tuple(
-            (_titre(objet, c), en_clair(getattr(objet, c)), en_clair(v)) for c, v in fin.items()
+            (_titre(objet, c), _lisible(objet, c, getattr(objet, c)), _lisible(objet, c, v))
+            for c, v in fin.items()
         )
         self.plan.modifications.append(Modification(objet, fin, changements))
         self._noter("fermes", libelle, changements)
@@ -264,6 +272,12 @@ def _libelle(fiche: Fiche) -> str:
 
 def _titre(modele: Any, champ: str) -> str:
     return LIENS.get(champ) or str(modele._meta.get_field(champ).verbose_name)
+
+
+def _lisible(modele: Any, champ: str, valeur: Any) -> str:
+    """« lycée polyvalent » rather than the slug that is stored."""
+    choix = () if champ in LIENS else modele._meta.get_field(champ).flatchoices
+    return en_clair(dict(choix).get(valeur, valeur))
 
 
 def titres(champs: Iterable[tuple[str, str, str]], rang: int) -> dict[str, str]:

@@ -106,7 +106,7 @@ def test_une_correction_est_montree_champ_par_champ(dcio):
     plan = importer(ligne(Nom="Moreau-Petit", Quotite="50"), perimetre=dcio)
     assert [(m.groupe, m.changements) for m in plan.mouvements] == [
         ("modifies", (("nom", "Moreau", "Moreau-Petit"),)),
-        ("rattachements", (("quotité (%)", "80.00", "50.00"),)),
+        ("rattachements", (("quotité (%)", "80", "50"),)),
     ]
 
 
