@@ -50,9 +50,10 @@ class HabilitationQuerySet(models.QuerySet["Habilitation"]):
 
     def pour_perimetre(self) -> HabilitationQuerySet:
         """With every territory joined, so that `Perimetre.de` asks the database nothing more."""
+        # Not the outlines of the map: ten kilobytes of JSON to parse at each request.
         return self.select_related(
             "utilisateur", "academie", "departement", "cio__departement", "etablissement__departement"
-        )
+        ).defer("departement__contour", "cio__departement__contour", "etablissement__departement__contour")
 
     def dans_perimetre(self, perimetre: Perimetre) -> HabilitationQuerySet:
         """The ADMIN manages the habilitations of his académie; others read their own."""
