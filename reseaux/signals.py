@@ -24,5 +24,5 @@ fiche_affichee = Signal()
 
 def complements(objet: Model, perimetre: Perimetre) -> list[Complement]:
     """Parts of the page of an object, in the order in which the apps were started."""
-    reponses = fiche_affichee.send(sender=type(objet), objet=objet, perimetre=perimetre)
+    reponses: list[tuple[Any, Any]] = fiche_affichee.send(sender=type(objet), objet=objet, perimetre=perimetre)
     return [complement for _, complement in reponses if complement is not None]

@@ -17,11 +17,11 @@ def creer_annee_suivante(*, perimetre: Perimetre, premiere: int | None = None) -
     """Prepare the year after the last one known; `premiere` is its calendar year when none exists yet."""
     _verifier_droit(perimetre)
     derniere = AnneeScolaire.objects.order_by("-debut", "pk").first()
-    if derniere is None and premiere is None:
+    debut = derniere.debut.year + 1 if derniere else premiere
+    if debut is None:
         raise ValidationError(
             "Aucune année scolaire n’existe encore : indiquez l’année civile de sa rentrée."
         )
-    debut = derniere.debut.year + 1 if derniere else premiere
     annee = AnneeScolaire(
         code=f"{debut}-{debut + 1}", debut=dt.date(debut, 9, 1), fin=dt.date(debut + 1, 8, 31)
     )

@@ -114,6 +114,8 @@ def porter_habilitation(*, habilitation: Habilitation) -> Perimetre:
 
 def perimetre_en_vigueur(utilisateur_id: int, habilitation_id: int | None) -> Perimetre | None:
     """The perimeter of that person and habilitation as it stands today; None once ended or revoked."""
+    if habilitation_id is None:
+        return None
     habilitation = (
         Habilitation.objects.en_vigueur()
         .filter(pk=habilitation_id, utilisateur=utilisateur_id, utilisateur__is_active=True)
