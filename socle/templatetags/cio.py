@@ -38,7 +38,7 @@ def etiquette(etat: str, libelle: str) -> SafeString:
     return format_html('<span class="fr-badge fr-badge--sm{}">{}</span>', ton, libelle)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def en_toutes_lettres(jour: dt.date | None) -> str:
     """« 1er septembre 2026 »: French writes the first day of a month as an ordinal."""
     if not jour:
