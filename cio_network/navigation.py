@@ -44,6 +44,7 @@ MENU = (
     Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF),
     Entree("CIO", "reseaux:cios", TOUS - CHEF),
     Entree("Établissements", "reseaux:etablissements", TOUS - CHEF),
+    Entree("PsyEN", "psyen:psyens", DEPARTEMENT | CIO | ADMIN),
     Entree("Mon établissement", "reseaux:etablissements", CHEF),
     Entree("Comptes", "reseaux:comptes", ADMIN),
     Entree("Années", "reseaux:annees", ADMIN),

@@ -1,5 +1,6 @@
 """Tables shown on screen, written in Python: a template loop over cells costs more than a page."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -36,6 +37,8 @@ def cellule(valeur: Any) -> str:
         return "–"
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
+    if valeur.__class__ is dt.date:
+        return f"{valeur:%d/%m/%Y}"
     return conditional_escape(localize(valeur))
 
 

@@ -82,6 +82,7 @@ class SectorisationForm(FormulaireDsfr):
     )
     cio = forms.ModelChoiceField(
         label="CIO de secteur",
+        empty_label="Choisir un CIO",
         queryset=CIO.objects.none(),
         error_messages={
             "required": "Choisissez le CIO de secteur.",

@@ -1,5 +1,6 @@
 """Accounts and habilitations as the ADMIN manages them."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils import timezone
 from comptes.models import Utilisateur
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
+from socle.models import EntreeJournal
 
 
 def habilitations_situees(habilitations: QuerySet[Habilitation]) -> QuerySet[Habilitation]:
@@ -39,6 +41,22 @@ def comptes_administres(perimetre: Perimetre) -> QuerySet[Utilisateur]:
     les_siennes = Habilitation.objects.dans_perimetre(perimetre).filter(utilisateur=OuterRef("pk"))
     toutes = Habilitation.objects.filter(utilisateur=OuterRef("pk"))
     return Utilisateur.objects.filter(Exists(les_siennes) | ~Exists(toutes))
+
+
+def historique_du_compte(
+    compte: Utilisateur, habilitations: QuerySet[Habilitation]
+) -> QuerySet[EntreeJournal]:
+    """What happened to an account and to its habilitations, newest first."""
+    types = ContentType.objects.get_for_models(Utilisateur, Habilitation)
+    cles = [str(pk) for pk in habilitations.values_list("pk", flat=True)]
+    return (
+        EntreeJournal.objects.filter(
+            Q(objet_type=types[Utilisateur], objet_id=str(compte.pk))
+            | Q(objet_type=types[Habilitation], objet_id__in=cles)
+        )
+        .select_related("auteur")
+        .order_by("-id")
+    )
 
 
 def comptes_chiffres(comptes: QuerySet[Utilisateur]) -> QuerySet[Utilisateur]:

@@ -116,6 +116,7 @@ class CIOModifier(FormulaireMixin, UpdateView):
 
     model = CIO
     form_class = ContactCIOForm
+    template_name = "reseaux/cio/formulaire.html"
     titre = "Modifier les coordonnées"
     message = "Les coordonnées du CIO sont enregistrées."
 

@@ -115,7 +115,8 @@ class Sectorisation(EtablissementListe):
 
     @property
     def colonnes(self) -> Sequence[ColonneEcran]:
-        return (*super().colonnes, ColonneEcran("Choisir"))
+        nom, *autres = super().colonnes
+        return (nom, ColonneEcran("Choisir"), *autres)
 
     def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
         objets = list(objets)
@@ -125,7 +126,8 @@ class Sectorisation(EtablissementListe):
                 objet["pk"],
                 f"Choisir {objet['nom']}, {objet['commune']}",
             )
-            yield (*cellules, case)
+            nom, *autres = cellules
+            yield (nom, case, *autres)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

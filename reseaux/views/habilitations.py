@@ -28,7 +28,12 @@ from reseaux.forms.habilitations import (
 from reseaux.models import Habilitation
 from reseaux.perimetre import CLE_SESSION
 from reseaux.permissions import peut_administrer
-from reseaux.selectors.habilitations import comptes_administres, comptes_chiffres, habilitations_situees
+from reseaux.selectors.habilitations import (
+    comptes_administres,
+    comptes_chiffres,
+    habilitations_situees,
+    historique_du_compte,
+)
 from reseaux.services.habilitations import (
     accorder_habilitation,
     ouvrir_acces,
@@ -36,7 +41,6 @@ from reseaux.services.habilitations import (
     revoquer_habilitation,
 )
 from reseaux.views.tableaux import tableau_habilitations
-from socle.journal import historique
 from socle.tableaux import ColonneEcran, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
 
@@ -171,7 +175,7 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
             "habilitations": tableau_habilitations(
                 habilitations_situees(habilitations).order_by("-date_debut", "-pk")
             ),
-            "historique": historique(compte),
+            "historique": historique_du_compte(compte, habilitations),
             "peut_desactiver": peut_desactiver(perimetre, compte),
         }
 

@@ -86,10 +86,15 @@ def _ligne_de_membre(ecole: EcoleDuPerimetre) -> tuple:
     eleves = localize(ecole.effectif.nombre) if ecole.effectif else None
     if ecole.effectif and ecole.effectif.est_ancien:
         eleves = f"{eleves} ({ecole.effectif.annee})"
-    connue = ecole.distance is not None and not ecole.est_tete
-    distance = f"{localize(round(ecole.distance or 0))} km" if connue else None
+    distance = None if ecole.est_tete else _distance(ecole.distance)
     categorie = ecole.etablissement.get_categorie_display()
     return nom, ecole.etablissement.commune, categorie, eleves, distance
+
+
+def _distance(km: float | None) -> str | None:
+    if km is None:
+        return None
+    return f"{localize(round(km))} km" if km >= 1 else "moins d’un km"
 
 
 def tableau_habilitations(habilitations: Iterable[Habilitation]) -> TableauEcran:
