@@ -286,3 +286,31 @@ def test_revoquee_celle_que_l_on_porte_fait_place_a_l_autre(client, admin):
     assert reponse.wsgi_request.perimetre == Perimetre.de(
         Habilitation.objects.pour_perimetre().get(pk=dcio.habilitation_id)
     )
+
+
+# --- In the browser -----------------------------------------------------------------------------------
+
+
+def _ouvrir(navigateur, client, live_server, adresse):
+    page = navigateur()
+    biscuit = client.cookies["session"]
+    page.context.add_cookies([{"name": "session", "value": biscuit.value, "url": live_server.url}])
+    page.goto(adresse)
+    return page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_le_champ_du_role_seul_et_la_cle_attendue(navigateur, client, live_server):
+    f.connecter(client, f.creer_perimetre(Role.ADMIN))
+    page = _ouvrir(navigateur, client, live_server, reverse("reseaux:compte_creer"))
+    champs = {nom: page.locator(f"#id_{nom}") for nom in ("departement", "cio", "etablissement")}
+    assert not any(champ.is_visible() for champ in champs.values())
+    page.select_option("#id_role", Role.CHEF_ETABLISSEMENT.value)
+    assert [nom for nom, champ in champs.items() if champ.is_visible()] == ["etablissement"]
+    juste = f.uai("041", 17)
+    champs["etablissement"].fill(juste[:7])
+    assert page.locator("#id_etablissement_cle").inner_text() == f"La clé attendue est {juste[7]} : {juste}."
+    champs["etablissement"].fill(juste.lower())
+    assert page.locator("#id_etablissement_cle").inner_text() == "La clé est juste."
+    page.select_option("#id_role", Role.DASEN.value)
+    assert [nom for nom, champ in champs.items() if champ.is_visible()] == ["departement"]
