@@ -284,7 +284,7 @@ LOGGING: dict[str, Any] = {
 DEMONSTRATION = False
 ORGANISME = {
     "autorite": env("ORGANISME_AUTORITE", default="Académie d’Orléans-Tours"),
-    "bloc_marque": env("ORGANISME_BLOC_MARQUE", default="Académie\nd’Orléans-Tours"),
+    "bloc_marque": env.str("ORGANISME_BLOC_MARQUE", default="Académie\nd’Orléans-Tours", multiline=True),
     "editeur": env("ORGANISME_EDITEUR", default=""),
     "directeur_publication": env("ORGANISME_DIRECTEUR_PUBLICATION", default=""),
     "hebergeur": env("ORGANISME_HEBERGEUR", default=""),
