@@ -66,11 +66,11 @@ class SelectRapide(forms.Select):
         for valeur, nom in choix:
             if isinstance(nom, (list, tuple)):
                 groupe = "".join(self._options(nom, choisies))
-                yield f'<optgroup label="{conditional_escape(valeur)}">{groupe}</optgroup>'
+                yield f'<optgroup label="{_echapper(valeur)}">{groupe}</optgroup>'
                 continue
             texte = "" if valeur is None else str(valeur)
             marque = " selected" if texte in choisies else ""
-            yield f'<option value="{conditional_escape(texte)}"{marque}>{conditional_escape(nom)}</option>'
+            yield f'<option value="{_echapper(texte)}"{marque}>{_echapper(nom)}</option>'
 
 
 def _echapper(texte: Any) -> str:

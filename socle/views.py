@@ -108,9 +108,7 @@ class ListeView(PerimetreMixin, ListView):
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.avertissements: list[str] = []
-        self.object_list = self.filtrer(self.get_queryset()).order_by(
-            *self.tri.ordre(self.tris[self.tri.nom])
-        )
+        self.object_list = self.filtrer().order_by(*self.tri.ordre(self.tris[self.tri.nom]))
         format_ = request.GET.get("format", "")
         if format_ in FORMATS_EXPORT and self.colonnes_export:
             return self.exporter(self.object_list, format_)
@@ -134,9 +132,9 @@ class ListeView(PerimetreMixin, ListView):
         donnees = self.request.GET or None
         return self.filterset_class(donnees, queryset=self.get_queryset(), request=self.request)
 
-    def filtrer(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def filtrer(self) -> QuerySet[Any]:
         if self.filtre is None:
-            return queryset
+            return self.get_queryset()
         resultat = self.filtre.qs
         self.avertissements += self.filtre.refus()
         return resultat
