@@ -134,7 +134,7 @@ def _ouvrir_cios(ecoles: Mapping[Departement, list[Etablissement]], nombres: Map
 
 
 def _sectoriser(cios: list[CIO], ecoles: list[Etablissement], *, grand: bool) -> list[Secteur]:
-    """Each school to the nearest CIO; the large one first takes the nearest sixty."""
+    """Each school to the nearest CIO that has room; the large one first takes the nearest sixty."""
     restantes = ecoles
     membres: dict[int, list[Etablissement]] = {cio.pk: [] for cio in cios}
     if grand:
@@ -144,8 +144,10 @@ def _sectoriser(cios: list[CIO], ecoles: list[Etablissement], *, grand: bool) ->
         membres[cios[0].pk] = lycees + autres[: ECOLES_DU_GRAND_CIO - len(lycees)]
         restantes = autres[ECOLES_DU_GRAND_CIO - len(lycees) :]
     candidats = cios[1:] or cios if grand else cios
+    place = -(-2 * len(restantes) // len(candidats))
     for ecole in restantes:
-        membres[min(candidats, key=lambda cio: (_distance(ecole, cio), cio.pk)).pk].append(ecole)
+        libres = [cio for cio in candidats if len(membres[cio.pk]) < place]
+        membres[min(libres, key=lambda cio: (_distance(ecole, cio), cio.pk)).pk].append(ecole)
     for cio in cios:
         for ecole in membres[cio.pk]:
             ecole.cio = cio

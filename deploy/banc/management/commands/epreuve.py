@@ -1,0 +1,106 @@
+"""Measures made inside a process of their own; the result is printed as JSON."""
+
+import json
+import resource
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comptes.enums import Role
+from psyen.documents import dessiner_arrete
+from psyen.enums import EtatRepartition
+from psyen.models import Repartition
+from reseaux.models import Etablissement, Habilitation
+
+
+def compte(role):
+    """The first account of a role; that of the DCIO runs the large CIO."""
+    return Habilitation.objects.select_related("utilisateur").filter(role=role).order_by("pk")[0]
+
+
+def du_grand_cio(etat):
+    """The latest répartition of the large CIO in that state."""
+    visibles = Repartition.objects.select_related("cio__departement", "annee", "derivee_de")
+    return visibles.filter(etat=etat, cio=compte(Role.DCIO).cio_id).order_by("-date_effet", "-pk")[0]
+
+
+def pages():
+    """Name → (who, address): every page measured."""
+    brouillon = du_grand_cio(EtatRepartition.BROUILLON)
+    admin = compte(Role.ADMIN).utilisateur.courriel
+    dcio = compte(Role.DCIO).utilisateur.courriel
+    liste = reverse("reseaux:etablissements")
+    pages_de_liste = -(-Etablissement.objects.count() // 50)
+    grille = reverse("psyen:repartition_grille", args=[brouillon.pk])
+    lecture = reverse("psyen:repartition", args=[brouillon.pk])
+    return {
+        "plancher": (admin, "/banc/plancher/"),
+        "liste": (admin, liste),
+        "liste, page du milieu": (admin, f"{liste}?page={pages_de_liste // 2}"),
+        "liste, dernière page": (admin, f"{liste}?page={pages_de_liste}"),
+        "liste, recherche sans accent": (admin, f"{liste}?q=saint+exupery"),
+        "liste, filtrée": (admin, f"{liste}?categorie=lycee"),
+        "admin": (admin, "/banc/admin/reseaux/etablissement/"),
+        "admin, recherche": (admin, "/banc/admin/reseaux/etablissement/?q=saint+exupery"),
+        "CSV de tous": (admin, f"{liste}?format=csv"),
+        "CSV filtré": (admin, f"{liste}?categorie=college&format=csv"),
+        "plancher du DCIO": (dcio, "/banc/plancher/"),
+        "grille, par réseau": (dcio, f"{grille}?lecture=reseaux"),
+        "grille, vue d’ensemble": (dcio, f"{grille}?lecture=ensemble"),
+        "répartition, page de lecture": (dcio, lecture),
+        "répartitions": (dcio, reverse("psyen:repartitions")),
+    }
+
+
+def requetes():
+    """Name of the page → number of queries, on this base."""
+    habilitations = {h.utilisateur.courriel: h for h in Habilitation.objects.select_related("utilisateur")}
+    comptees = {}
+    for nom, (qui, adresse) in pages().items():
+        client = Client(headers={"host": settings.ALLOWED_HOSTS[0], "x-forwarded-proto": "https"})
+        client.force_login(
+            habilitations[qui].utilisateur, backend="django.contrib.auth.backends.ModelBackend"
+        )
+        with CaptureQueriesContext(connection) as capture:
+            reponse = client.get(adresse)
+            if reponse.streaming:
+                b"".join(reponse.streaming_content)
+        if reponse.status_code != 200:
+            raise CommandError(f"{adresse} a répondu {reponse.status_code}.")
+        comptees[nom] = len(capture)
+    return comptees
+
+
+def arrete():
+    """The arrêté of the large CIO: seconds with WeasyPrint's own loading, then warm; peak MB."""
+    sujet = du_grand_cio(EtatRepartition.ARRETEE).arrete
+    durees = []
+    for _ in range(3):
+        debut = time.perf_counter()
+        document = dessiner_arrete(sujet)
+        durees.append(time.perf_counter() - debut)
+    memoire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "premier": durees[0],
+        "suivants": min(durees[1:]),
+        "memoire": memoire,
+        "octets": len(document),
+    }
+
+
+EPREUVES = {"adresses": pages, "requetes": requetes, "arrete": arrete}
+
+
+class Command(BaseCommand):
+    help = "Une mesure du banc, dans ce processus."
+
+    def add_arguments(self, parser):
+        parser.add_argument("epreuve", choices=sorted(EPREUVES))
+
+    def handle(self, *, epreuve, **options):
+        self.stdout.write(json.dumps(EPREUVES[epreuve]()))

@@ -1,0 +1,225 @@
+"""`make bench`: the speed of the service on a set of national size, against the bounds we hold ourselves to.
+
+Starts its own PostgreSQL, Redis and gunicorn with the production settings, loads the set, asks each page in
+turn on one connection kept open (interleaved rounds, median of the rounds), and fails when a bound is passed.
+Ratios are what to read: absolute times move with the machine.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "outils"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tests"))
+
+import psycopg
+from navigateur import Navigateur
+from releve import Releve, imprimer, lancer
+from services_jetables import port_libre, postgresql_jetable, redis_jetable
+from verifier_production import environnement
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+ANNUAIRE = RACINE / "cio_network" / "demonstration" / "donnees" / "annuaire_national.csv.gz"
+MOT_DE_PASSE = "demonstration-cio"
+#: Requests of a page in one round; an export is asked for less often.
+PAR_TOUR, EXPORTS_PAR_TOUR = 20, 3
+
+
+def gerer(*ordre, env):
+    return lancer([sys.executable, "manage.py", *ordre], env, RACINE)
+
+
+class Banc:
+    """The environment of each command: embedded to load, production to serve."""
+
+    def __init__(self, base, redis, dossier):
+        self.dossier = dossier
+        self.statiques = dossier / "statiques"
+        self.production = environnement(str(self.statiques)) | {
+            "DATABASE_URL": base,
+            "REDIS_URL": redis,
+            "DJANGO_SETTINGS_MODULE": "banc.reglages",
+            "PYTHONPATH": os.pathsep.join([str(RACINE), str(RACINE / "deploy")]),
+        }
+        self.hote = self.production["ALLOWED_HOSTS"]
+
+    def embarque(self, base=None):
+        """Demonstration mode on that base; SQLite in the folder of the bench without one."""
+        env = os.environ | {"CIO_VAR": str(self.dossier / "var"), "PYTHONUTF8": "1"}
+        env = {cle: valeur for cle, valeur in env.items() if cle != "DJANGO_SETTINGS_MODULE"}
+        return env | {"DATABASE_URL": base} if base else {c: v for c, v in env.items() if c != "DATABASE_URL"}
+
+    def epreuve(self, nom):
+        return json.loads(gerer("epreuve", nom, env=self.production)[2])
+
+
+# --- Import and loading ---------------------------------------------------------------------------
+def mesurer_import(banc, base):
+    """The national annuaire, command and start of Python included, on both engines."""
+    for nom, env in (("SQLite", banc.embarque()), ("PostgreSQL", banc.embarque(base))):
+        gerer("migrate", "-v0", env=env)
+        secondes, memoire, _ = gerer("importer_annuaire", ANNUAIRE, env=env)
+        yield Releve(f"import de l’annuaire national, {nom}", secondes, "s", 20)
+        yield Releve(f"import de l’annuaire national, {nom}, mémoire", memoire, "Mo", 300)
+
+
+def charger(banc, base):
+    env = banc.embarque(base)
+    gerer("migrate", "-v0", env=env)
+    secondes, memoire, _ = gerer("generer_jeu_national", env=env)
+    with psycopg.connect(base, autocommit=True) as connexion:
+        connexion.execute("VACUUM ANALYZE")  # as the nightly autovacuum would have done
+    yield Releve("chargement du jeu national, PostgreSQL", secondes, "s", 300)
+    yield Releve("chargement du jeu national, mémoire", memoire, "Mo")
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+@contextmanager
+def gunicorn(banc):
+    """The production server on a free port, its workers kept until the end to read their memory."""
+    gerer("collectstatic", "--noinput", "-v0", env=banc.production)
+    port = port_libre()
+    ordre = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--max-requests", "0"]
+    journal = (banc.dossier / "gunicorn.log").open("wb")
+    processus = subprocess.Popen(
+        [*ordre, "--bind", f"127.0.0.1:{port}", "cio_network.wsgi"],
+        cwd=RACINE,
+        env=banc.production,
+        stdout=journal,
+        stderr=journal,
+    )
+    try:
+        attendre(port, processus, banc)
+        yield port, processus.pid
+    except SystemExit:
+        print((banc.dossier / "gunicorn.log").read_text()[-3000:])
+        raise
+    finally:
+        processus.terminate()
+        processus.wait(30)
+        journal.close()
+
+
+def attendre(port, processus, banc):
+    limite = time.monotonic() + 60
+    while time.monotonic() < limite and processus.poll() is None:
+        try:
+            Navigateur(port, banc.hote).demander("GET", "/connexion/", "")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("gunicorn n’a pas démarré.")
+
+
+def mesurer_pages(navigateur, adresses, tours):
+    """Name → (median of the p50 of the rounds, median of the p95, bytes)."""
+    p50, p95, tailles = {}, {}, {}
+    for nom, (qui, chemin) in adresses.items():
+        for _ in range(5):
+            tailles[nom] = len(navigateur.lire(chemin, qui)[0])
+    for _ in range(tours):
+        for nom, (qui, chemin) in adresses.items():
+            fois = EXPORTS_PAR_TOUR if "format=" in chemin else PAR_TOUR
+            durees = sorted(navigateur.lire(chemin, qui)[1] for _ in range(fois))
+            p50.setdefault(nom, []).append(statistics.median(durees))
+            p95.setdefault(nom, []).append(durees[int(0.95 * (fois - 1))])
+    return {nom: (statistics.median(p50[nom]), statistics.median(p95[nom]), tailles[nom]) for nom in adresses}
+
+
+def rapports(mesures):
+    """The bounds of the issue « Speed », from the medians."""
+    p50 = {nom: mesure[0] for nom, mesure in mesures.items()}
+
+    def rapport(intitule, a, b, borne, **options):
+        return Releve(intitule, p50[a] / p50[b], "×", borne, detail=f"{a} / {b}", **options)
+
+    yield rapport("liste de 50 lignes contre le plancher", "liste", "plancher", 2)
+    for profonde in ("liste, page du milieu", "liste, dernière page"):
+        yield rapport(f"{profonde} contre la première", profonde, "liste", 1.5)
+    yield rapport("recherche sans accent contre la liste", "liste, recherche sans accent", "liste", 1.5)
+    yield rapport("admin de Django contre la liste", "admin", "liste", 2, au_moins=True)
+    for grille in ("grille, par réseau", "grille, vue d’ensemble"):
+        yield rapport(f"{grille} contre le plancher", grille, "plancher du DCIO", 4)
+    for export in ("CSV de tous", "CSV filtré"):
+        yield Releve(export, p50[export], "ms", 150)
+
+
+def memoire_des_travailleurs(maitre):
+    """Resident memory of each web worker, in MB."""
+    enfants = Path(f"/proc/{maitre}/task/{maitre}/children").read_text().split()
+    for rang, pid in enumerate(enfants, start=1):
+        statut = Path(f"/proc/{pid}/status").read_text()
+        resident = next(ligne for ligne in statut.splitlines() if ligne.startswith("VmRSS"))
+        yield Releve(f"mémoire du processus web n° {rang}", int(resident.split()[1]) / 1024, "Mo", 120)
+
+
+def mesurer_service(banc, tours):
+    adresses = banc.epreuve("adresses")
+    with gunicorn(banc) as (port, maitre):
+        navigateur = Navigateur(port, banc.hote)
+        for qui in sorted({qui for qui, _ in adresses.values()}):
+            navigateur.connecter(qui, MOT_DE_PASSE)
+        mesures = mesurer_pages(navigateur, adresses, tours)
+        memoire = list(memoire_des_travailleurs(maitre))
+    nombres = banc.epreuve("requetes")
+    details = [
+        Releve(nom, p50, "ms", detail=f"p95 {p95:.0f} ms, {taille // 1024} Ko, {nombres[nom]} requêtes")
+        for nom, (p50, p95, taille) in mesures.items()
+    ]
+    imprimer("Pages (p50)", details)
+    bornes = [*rapports(mesures), *memoire]
+    imprimer("Rapports et bornes", bornes)
+    return bornes
+
+
+def mesurer_arrete(banc):
+    mesure = banc.epreuve("arrete")
+    detail = f"{mesure['octets'] // 1024} Ko"
+    yield Releve(
+        "arrêté du grand CIO, premier (chargement compris)", mesure["premier"], "s", 2.5, detail=detail
+    )
+    yield Releve("arrêté du grand CIO, suivants", mesure["suivants"], "s")
+    yield Releve("arrêté du grand CIO, mémoire", mesure["memoire"], "Mo", 150)
+
+
+def creer_base(serveur, nom):
+    """Another base of the throwaway server."""
+    with psycopg.connect(serveur, autocommit=True) as connexion:
+        connexion.execute(f"CREATE DATABASE {nom}")
+    return f"{serveur.rpartition('/')[0]}/{nom}"
+
+
+def main():
+    lecteur = argparse.ArgumentParser(description="Mesure la vitesse du service sur un jeu national.")
+    lecteur.add_argument("--tours", type=int, default=7, help="tours de mesure des pages")
+    lecteur.add_argument("--base", help="une base PostgreSQL où le jeu national est déjà chargé")
+    options = lecteur.parse_args()
+    releves = []
+    with ExitStack() as pile:
+        dossier = Path(pile.enter_context(tempfile.TemporaryDirectory(prefix="cio-banc-")))
+        base = options.base or pile.enter_context(postgresql_jetable())
+        banc = Banc(base, pile.enter_context(redis_jetable()), dossier)
+        if not options.base:
+            chargement = [*mesurer_import(banc, creer_base(base, "annuaire")), *charger(banc, base)]
+            imprimer("Import et chargement", chargement)
+            releves += chargement
+        releves += mesurer_service(banc, options.tours)
+        arrete = list(mesurer_arrete(banc))
+        imprimer("Arrêté", arrete)
+        releves += arrete
+    manques = [releve.intitule for releve in releves if not releve.tenu]
+    if manques:
+        sys.exit("\nBornes dépassées : " + " ; ".join(manques))
+    print("\nToutes les bornes sont tenues.")
+
+
+if __name__ == "__main__":
+    main()
