@@ -9,11 +9,11 @@ from typing import Any
 
 from django import forms
 
-from psyen.enums import PAS
-from psyen.forms.grille import lire_cellule
+from psyen.enums import DEMI_JOURNEES_PERMISES, PAS
+from psyen.forms.grille import lire_nombre
 from psyen.models import PsyEN, Repartition
 from psyen.selectors.controles import nombre
-from psyen.selectors.grille import Ecole, Grille, LigneGrille
+from psyen.selectors.grille import ZERO, Ecole, Grille, LigneGrille
 from psyen.services.grille import parts_exactes, proposer_parts
 from reseaux.models import Reseau
 from socle.forms import FormulaireDsfr
@@ -52,6 +52,21 @@ class AffecterForm(FormulaireDsfr):
         return demi_journees
 
 
+class PartField(forms.CharField):
+    """Half-days of one school, typed as in the grid; empty means none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(required=False, max_length=20, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Decimal:
+        texte = super().clean(value)
+        part = lire_nombre(texte) if texte else ZERO
+        if part is None or part not in (ZERO, *DEMI_JOURNEES_PERMISES):
+            raise forms.ValidationError(ERREUR_PART)
+        return part
+
+
 @dataclass(frozen=True)
 class LignePart:
     """A school in the second step: pupils, exact share, the half-days it has now and the field."""
@@ -80,13 +95,7 @@ class PartsForm(FormulaireDsfr):
         self.exactes = parts_exactes(demi_journees, {e.pk: e.effectif or 0 for e in self.ecoles})
         for pk, part in proposer_parts(reseau, demi_journees).items():
             ecole = grille.ecoles[pk]
-            self.fields[f"part-{pk}"] = forms.CharField(
-                label=ecole.nom,
-                required=False,
-                initial=nombre(part) if part else "",
-                max_length=20,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            )
+            self.fields[f"part-{pk}"] = PartField(label=ecole.nom, initial=nombre(part) if part else "")
 
     @property
     def lignes(self) -> list[LignePart]:
@@ -101,28 +110,10 @@ class PartsForm(FormulaireDsfr):
             for ecole in self.ecoles
         ]
 
-    def clean(self) -> dict[str, Any]:
-        for nom, texte in self.cleaned_data.items():
-            part = self._lire(texte)
-            if part is None:
-                self.add_error(nom, ERREUR_PART)
-        return self.cleaned_data
-
     @property
     def parts(self) -> dict[int, Decimal]:
         """School → half-days, once the form is valid."""
-        return {
-            ecole.pk: self._lire(self.cleaned_data[f"part-{ecole.pk}"]) or Decimal(0) for ecole in self.ecoles
-        }
-
-    @staticmethod
-    def _lire(texte: str) -> Decimal | None:
-        if not texte:
-            return Decimal(0)
-        cellule = lire_cellule(texte)
-        if cellule is None or cellule.demi_journees % PAS or cellule.demi_journees > 10:
-            return None
-        return cellule.demi_journees
+        return {ecole.pk: self.cleaned_data[f"part-{ecole.pk}"] for ecole in self.ecoles}
 
 
 def ailleurs(grille: Grille, ligne: LigneGrille, reseau: Reseau) -> Mapping[str, str]:
