@@ -40,7 +40,12 @@ class Lien:
 
 #: In the order of the menu. An entry comes with the page it opens, never before (tested).
 MENU = (
+    Entree("À décider", "psyen:a_decider", DEPARTEMENT),
+    Entree("Mon CIO", "psyen:mon_cio", CIO),
+    Entree("Ma semaine", "psyen:ma_semaine", frozenset({Role.PSYEN})),
+    Entree("Mon PsyEN", "psyen:mon_psyen", CHEF),
     Entree("Répartitions", "psyen:repartitions", DEPARTEMENT | CIO | ADMIN),
+    Entree("Arrêtés", "psyen:arretes", DEPARTEMENT | CIO | ADMIN),
     Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF),
     Entree("CIO", "reseaux:cios", TOUS - CHEF),
     Entree("Établissements", "reseaux:etablissements", TOUS - CHEF),

@@ -13,14 +13,14 @@ from comptes.enums import Role
 
 #: Where each role lands after signing in (conception §2).
 PAGE_DU_ROLE: dict[str, str] = {
-    Role.DASEN: "psyen:repartitions",
+    Role.DASEN: "psyen:a_decider",
     Role.SG: "psyen:repartitions",
-    Role.IEN_IO: "psyen:repartitions",
-    Role.ADJOINT_IEN_IO: "psyen:repartitions",
-    Role.DCIO: "psyen:repartitions",
-    Role.SECRETAIRE_CIO: "psyen:repartitions",
-    Role.PSYEN: "reseaux:reseaux",
-    Role.CHEF_ETABLISSEMENT: "reseaux:etablissements",
+    Role.IEN_IO: "psyen:a_decider",
+    Role.ADJOINT_IEN_IO: "psyen:a_decider",
+    Role.DCIO: "psyen:mon_cio",
+    Role.SECRETAIRE_CIO: "psyen:mon_cio",
+    Role.PSYEN: "psyen:ma_semaine",
+    Role.CHEF_ETABLISSEMENT: "psyen:mon_psyen",
     Role.CHARGE_MISSION_REGION: "reseaux:reseaux",
     Role.ADMIN: "reseaux:comptes",
 }

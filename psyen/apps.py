@@ -20,6 +20,7 @@ ACTIONS = {
     "psyen.repartition.renvoyee": "Répartition renvoyée au CIO",
     "psyen.repartition.reprise": "Répartition reprise pour correction",
     "psyen.repartition.arretee": "Répartition arrêtée",
+    "psyen.arrete.document": "Document de l’arrêté mis en page",
     "psyen.modele_arrete.modifie": "Modèle d’arrêté modifié",
 }
 

@@ -126,3 +126,20 @@ def peut_gerer_fiche(perimetre: Perimetre, psyen: PsyEN) -> bool:
 def peut_lire_indicateurs(perimetre: Perimetre) -> bool:
     """Figures of the réseaux: the CIO for itself, those who read the département, the ADMIN."""
     return perimetre.travaille_au_cio or perimetre.lit_le_departement or perimetre.est(Role.ADMIN)
+
+
+def peut_lire_a_decider(perimetre: Perimetre) -> bool:
+    """What waits for a decision: the DASEN who decides, the IEN-IO and the adjoint who give an opinion,
+    the SG who reads.
+    """
+    return perimetre.lit_le_departement
+
+
+def peut_lire_arretes(perimetre: Perimetre) -> bool:
+    """Whole arrêtés: the CIO, the département, the ADMIN. A school or a PsyEN receives an extract."""
+    return perimetre.travaille_au_cio or perimetre.lit_le_departement or perimetre.est(Role.ADMIN)
+
+
+def peut_configurer_des_arretes(perimetre: Perimetre) -> bool:
+    """Whoever sets the model of arrêté of some département."""
+    return perimetre.est(Role.SG, Role.IEN_IO, Role.ADMIN)

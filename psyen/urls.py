@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from psyen.views import gestes_dcio, imports, psyen
+from psyen.views import arretes, decision, gestes_dcio, imports, psyen
+from psyen.views.accueil_dcio import mon_cio
 from psyen.views.affecter import affecter
 from psyen.views.grille import repartition_controler, repartition_grille
 from psyen.views.indicateurs import indicateurs
+from psyen.views.ma_semaine import ma_semaine
+from psyen.views.mes_donnees import mes_donnees
+from psyen.views.mon_psyen import commenter, mon_psyen
 from psyen.views.repartitions import RepartitionDetail, RepartitionListe
 
 app_name = "psyen"
@@ -54,4 +58,20 @@ urlpatterns = [
         gestes_dcio.repartition_actualiser,
         name="repartition_actualiser",
     ),
+    path("repartitions/<int:pk>/projet/", arretes.projet, name="projet"),
+    path("repartitions/<int:pk>/renvoyer/", decision.Renvoyer.as_view(), name="renvoyer"),
+    path("repartitions/<int:pk>/avis/", decision.DonnerAvis.as_view(), name="avis"),
+    path("a-decider/", decision.a_decider, name="a_decider"),
+    path("a-decider/arreter/", decision.arreter, name="arreter"),
+    path("arretes/", arretes.ArreteListe.as_view(), name="arretes"),
+    path("arretes/modeles/", arretes.modeles_arrete, name="modeles_arrete"),
+    path("arretes/modeles/<str:code>/", arretes.ModeleArreteView.as_view(), name="modele_arrete"),
+    path("arretes/<int:pk>/", arretes.ArreteDetail.as_view(), name="arrete"),
+    path("arretes/<int:pk>/document/", arretes.arrete_document, name="arrete_document"),
+    path("arretes/<int:pk>/extrait/", arretes.arrete_extrait, name="arrete_extrait"),
+    path("mon-cio/", mon_cio, name="mon_cio"),
+    path("mon-psyen/", mon_psyen, name="mon_psyen"),
+    path("mon-psyen/commenter/<int:pk>/", commenter, name="commenter"),
+    path("ma-semaine/", ma_semaine, name="ma_semaine"),
+    path("mes-donnees/", mes_donnees, name="mes_donnees"),
 ]

@@ -54,7 +54,7 @@ def controler(grille: Grille) -> list[Alerte]:
 def depassement(nom: str, total: Decimal, capacite: Decimal) -> str:
     """The one sentence said of an overfilled week, by the page (static/js/grille.js) as by the services."""
     trop = nombre(total - capacite)
-    return f"{nom} : {_dj(total)} pour une capacité de {nombre(capacite)} ; retirez-en {trop}."
+    return f"{nom} : {en_demi_journees(total)} pour une capacité de {nombre(capacite)} ; retirez-en {trop}."
 
 
 def erreurs(grille: Grille) -> list[Alerte]:
@@ -98,7 +98,9 @@ def _ligne_avertissements(grille: Grille, ligne: LigneGrille) -> Iterator[Alerte
     if not ligne.cellules and not ligne.est_stagiaire:
         yield _attention("sans_ecole", f"{ligne.nom_complet} n’a aucun établissement.", ligne)
     if ligne.reste > 0:
-        yield _attention("reste", f"{ligne.nom_complet} : il reste {_dj(ligne.reste)} à répartir.", ligne)
+        yield _attention(
+            "reste", f"{ligne.nom_complet} : il reste {en_demi_journees(ligne.reste)} à répartir.", ligne
+        )
     reseaux = grille.reseaux_de(ligne)
     if len(reseaux) > 1:
         noms = ", ".join(r.nom for r in reseaux)
@@ -156,6 +158,6 @@ def nombre(valeur: Decimal) -> str:
     return f"{valeur.normalize():f}".replace(".", ",")
 
 
-def _dj(valeur: Decimal) -> str:
+def en_demi_journees(valeur: Decimal) -> str:
     """« 1 demi-journée », « 2,5 demi-journées »."""
     return f"{nombre(valeur)} demi-journée{'s' if valeur >= 2 else ''}"

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from psyen.enums import EtatRepartition, NatureArrete
 from psyen.models import (
-    Affectation,
     Arrete,
     AvisRepartition,
     CommentaireEtablissement,
@@ -21,6 +20,7 @@ from psyen.models import (
 )
 from psyen.notifications import annoncer_avis, annoncer_commentaire, annoncer_decision, annoncer_renvoi
 from psyen.permissions import peut_commenter, peut_configurer_arretes, peut_decider, peut_donner_avis
+from psyen.selectors.concernes import est_concerne
 from psyen.services.repartition import exiger, refuser_si_erreurs, verrouiller
 from reseaux.models import Departement, Etablissement
 from reseaux.perimetre import Perimetre
@@ -55,11 +55,11 @@ def commenter_proposition(
 ) -> CommentaireEtablissement:
     """A chef d'établissement on the lines of his own school, while the proposal waits.
 
-    The school must be concerned: it has half-days in the proposal or in the version it modifies.
+    The school must be concerned: half-days gained, kept or lost, or none though it is in a réseau of the CIO.
     """
     repartition = verrouiller(repartition)
     exiger(
-        peut_commenter(perimetre, repartition, etablissement) and _est_concerne(repartition, etablissement),
+        peut_commenter(perimetre, repartition, etablissement) and est_concerne(repartition, etablissement.pk),
         "Vous commentez les lignes de votre établissement dans une proposition en attente.",
     )
     commentaire = CommentaireEtablissement(
@@ -103,8 +103,8 @@ def arreter_repartition(
     d'académie sur proposition du DCIO »).
 
     The number follows the last one of the département and civil year: the counter's row lock leaves
-    neither hole nor duplicate. The PDF is drawn after the commit. Raises ValidationError when a rule
-    broke since the proposal, or when the département has no model of arrêté.
+    neither hole nor duplicate. PDF and mails follow the commit (`produire_document`). Raises
+    ValidationError when a rule broke since the proposal, or when the département has no model of arrêté.
     """
     repartition = verrouiller(repartition)
     exiger(peut_decider(perimetre, repartition), "Le DASEN du département décide de ce qui est proposé.")
@@ -125,9 +125,12 @@ def arreter_repartition(
 
 @transaction.atomic
 def arreter_repartitions(*, repartitions: Sequence[Repartition], perimetre: Perimetre) -> list[Arrete]:
-    """One decision for several CIO: all of them, or none with what stands in the way of each."""
+    """One decision for several CIO: all of them, or none with what stands in the way of each.
+
+    Every répartition is held before the first number is taken: two decisions never wait for each other.
+    """
     arretes, fautes = [], []
-    for repartition in sorted(repartitions, key=lambda r: r.pk):
+    for repartition in [verrouiller(r) for r in sorted(repartitions, key=lambda r: r.pk)]:
         try:
             arretes.append(arreter_repartition(repartition=repartition, perimetre=perimetre))
         except ValidationError as erreur:
@@ -156,13 +159,6 @@ def configurer_arretes(*, departement: Departement, perimetre: Perimetre, **cham
         perimetre=perimetre, action="psyen.modele_arrete.modifie", objet=modele, avant=avant, apres=champs
     )
     return modele
-
-
-def _est_concerne(repartition: Repartition, etablissement: Etablissement) -> bool:
-    versions = [repartition.pk, repartition.derivee_de_id]
-    return Affectation.objects.filter(
-        service__repartition__in=[pk for pk in versions if pk], etablissement=etablissement
-    ).exists()
 
 
 def _marquer_decidee(repartition: Repartition, etat: EtatRepartition, perimetre: Perimetre) -> None:

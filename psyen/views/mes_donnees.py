@@ -1,0 +1,47 @@
+"""« Mes données »: what is held about the person who reads, on screen and as a spreadsheet."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from psyen.selectors.mes_donnees import lire_mes_donnees
+from socle.listes import FORMATS_EXPORT
+from socle.tableurs import TYPES_MIME, Colonne, ecrire_tableau
+
+#: Lines shown of the lists that grow; the spreadsheet holds them all.
+LIMITE = 20
+COLONNES = (
+    Colonne("rubrique", "Rubrique"),
+    Colonne("donnee", "Donnée"),
+    Colonne("valeur", "Valeur"),
+    Colonne("visible_par", "Qui peut la voir"),
+    Colonne("duree", "Durée de conservation"),
+)
+
+
+@require_safe
+def mes_donnees(request: HttpRequest) -> HttpResponse:
+    format_ = request.GET.get("format", "")
+    if format_ in FORMATS_EXPORT:
+        return _tableur(request, format_)
+    contexte = {
+        "rubriques": lire_mes_donnees(request.user, LIMITE),
+        "liens_export": [{"libelle": f.upper(), "url": f"?format={f}"} for f in FORMATS_EXPORT],
+    }
+    return render(request, "psyen/mes_donnees/page.html", contexte)
+
+
+def _tableur(request: HttpRequest, format_: str) -> HttpResponse:
+    lignes = [
+        (rubrique.titre, donnee, valeur, rubrique.visible_par, rubrique.duree)
+        for rubrique in lire_mes_donnees(request.user)
+        for donnee, valeur in rubrique.lignes
+    ]
+    contenu = ecrire_tableau(format_, colonnes=COLONNES, lignes=lignes, titre="Mes données")
+    nom = f"mes-donnees-{timezone.localdate():%Y-%m-%d}.{format_}"
+    entete = content_disposition_header(as_attachment=True, filename=nom) or "attachment"
+    return HttpResponse(contenu, content_type=TYPES_MIME[format_], headers={"Content-Disposition": entete})
