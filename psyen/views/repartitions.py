@@ -26,6 +26,7 @@ from psyen.permissions import (
 )
 from psyen.selectors.differences import differences
 from psyen.selectors.grille import construire_grille
+from reseaux.perimetre import Perimetre
 from socle.journal import historique
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
@@ -94,6 +95,19 @@ def _jour(instant: dt.datetime | None) -> dt.date | None:
     return timezone.localdate(instant) if instant else None
 
 
+def _droits(perimetre: Perimetre, repartition: Repartition) -> dict[str, bool]:
+    """What the reader may do, by the name the templates use."""
+    return {
+        "peut_modifier": peut_modifier_repartition(perimetre, repartition),
+        "peut_preparer": peut_preparer(perimetre, repartition.cio, repartition.annee),
+        "peut_proposer": peut_proposer(perimetre, repartition),
+        "peut_retirer": peut_retirer(perimetre, repartition),
+        "peut_reprendre": peut_reprendre(perimetre, repartition),
+        "peut_decider": peut_decider(perimetre, repartition),
+        "peut_donner_avis": peut_donner_avis(perimetre, repartition),
+    }
+
+
 class RepartitionDetail(PerimetreMixin, DetailView):
     """One version to read, whoever may, with what was said of it and what one may do."""
 
@@ -113,15 +127,7 @@ class RepartitionDetail(PerimetreMixin, DetailView):
         repartition, perimetre = self.object, self.request.perimetre
         grille = construire_grille(repartition)
         avant = construire_grille(repartition.derivee_de) if repartition.derivee_de else None
-        droits = {
-            "peut_modifier": peut_modifier_repartition(perimetre, repartition),
-            "peut_preparer": peut_preparer(perimetre, repartition.cio, repartition.annee),
-            "peut_proposer": peut_proposer(perimetre, repartition),
-            "peut_retirer": peut_retirer(perimetre, repartition),
-            "peut_reprendre": peut_reprendre(perimetre, repartition),
-            "peut_decider": peut_decider(perimetre, repartition),
-            "peut_donner_avis": peut_donner_avis(perimetre, repartition),
-        }
+        droits = _droits(perimetre, repartition)
         date_form = DateEffetForm(initial={"date_effet": repartition.date_effet}, perimetre=perimetre)
         return (
             super().get_context_data(**kwargs)
