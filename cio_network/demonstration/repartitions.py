@@ -80,6 +80,7 @@ def modifier_en_cours_d_annee(
 def mener_jusqu_a(etat: str, repartition: Repartition, equipe: Equipe) -> None:
     """Next year's draft, brought to the state shown."""
     if etat == "brouillon":
+        _laisser_inacheve(repartition, equipe.dcio[repartition.cio_id])
         return
     proposer_repartition(
         repartition=repartition,
@@ -107,24 +108,28 @@ def _partager(repartition: Repartition, perimetre: Perimetre) -> Repartition:
     """Give those whose week is blank the réseau that has the fewest PsyEN, one after the other."""
     grille = construire_grille(repartition)
     places = {reseau.pk: grille.nombre_de_psyen(reseau) for reseau in grille.reseaux}
+    couvertes = {pk for pk in grille.ecoles if grille.couverture_ecole(pk)}
     saisies = []
     for ligne in grille.lignes:
         if not ligne.cellules:
             reseau = min(grille.reseaux, key=lambda r: places[r.pk])
-            saisies.append(_semaine(ligne, reseau, moitie=places[reseau.pk] % 2))
+            saisie = _semaine(ligne, reseau, couvertes)
+            saisies.append(saisie)
             places[reseau.pk] += ligne.compte
+            couvertes |= saisie.affectations.keys()
     return enregistrer_grille(
         repartition=repartition, saisies=saisies, revision=repartition.revision, perimetre=perimetre
     )
 
 
-def _semaine(ligne: LigneGrille, reseau: ReseauGrille, *, moitie: int) -> SaisieService:
-    """Four tenths at the CIO, the rest over half of a réseau: the tête and every other school."""
-    ecoles = [
-        e
-        for n, e in enumerate(reseau.ecoles)
-        if e.est_ouverte and (e.pk == reseau.tete_pk or n % 2 == moitie)
-    ]
+def _semaine(ligne: LigneGrille, reseau: ReseauGrille, couvertes: set[int]) -> SaisieService:
+    """Four tenths at the CIO, the rest over the tête and the schools where nobody goes yet: the first
+    PsyEN of a réseau leaves half of them to the second.
+    """
+    autres = [e for e in reseau.ecoles if e.est_ouverte and e.pk != reseau.tete_pk]
+    sans_personne = [e for e in autres if e.pk not in couvertes]
+    choisies = sans_personne[::2] if len(sans_personne) == len(autres) else sans_personne or autres[::2]
+    ecoles = [e for e in reseau.ecoles if e.pk == reseau.tete_pk] + choisies
     cio = ligne.capacite * PART_CIO // PAS * PAS
     parts = partager_selon_effectifs(ligne.capacite - cio, _poids(ecoles, reseau.tete_pk))
     return SaisieService(
@@ -134,6 +139,45 @@ def _semaine(ligne: LigneGrille, reseau: ReseauGrille, *, moitie: int) -> Saisie
         cio=cio,
         reseau_pk=reseau.pk,
         affectations={pk: Cellule(part, Modalite.PRESENTIEL) for pk, part in parts.items() if part},
+    )
+
+
+def _laisser_inacheve(repartition: Repartition, perimetre: Perimetre) -> None:
+    """What a draft looks like half-way: a school that nobody has yet, a PsyEN lent to another réseau, a
+    presence at a distance.
+    """
+    grille = construire_grille(repartition)
+    premier, deuxieme, *_ = (ligne for ligne in grille.lignes if len(ligne.cellules) > 1)
+    quittee = min(premier.cellules, key=lambda pk: (premier.cellules[pk].demi_journees, -pk))
+    ailleurs = next(r for r in grille.reseaux if r.pk != deuxieme.reseau_pk)
+    pretee = max(deuxieme.cellules, key=lambda pk: (deuxieme.cellules[pk].demi_journees, pk))
+    prete = deuxieme.cellules[pretee].demi_journees
+    enregistrer_grille(
+        repartition=repartition,
+        saisies=[
+            _modifier(premier, {quittee: Cellule(Decimal(0), Modalite.PRESENTIEL)}),
+            _modifier(
+                deuxieme,
+                {
+                    pretee: Cellule(prete - PAS, Modalite.PRESENTIEL),
+                    ailleurs.ecoles[-1].pk: Cellule(PAS, Modalite.DISTANCIEL),
+                },
+            ),
+        ],
+        revision=repartition.revision,
+        perimetre=perimetre,
+    )
+
+
+def _modifier(ligne: LigneGrille, cellules: dict[int, Cellule]) -> SaisieService:
+    """The same week, save these schools."""
+    return SaisieService(
+        psyen_pk=ligne.psyen_pk,
+        quotite=ligne.quotite,
+        capacite=ligne.capacite,
+        cio=ligne.cio,
+        reseau_pk=ligne.reseau_pk,
+        affectations=ligne.cellules | cellules,
     )
 
 
