@@ -201,7 +201,8 @@ def _concernant(utilisateur: Utilisateur, psyen: PsyEN | None, hats: list[Habili
         objets += [psyen, *psyen.rattachements.order_by("pk")]
     cles: dict[type[Model], list[str]] = {}
     for objet in objets:
-        cles.setdefault(type(objet), []).append(str(objet.pk))
+        # Not `type(objet)`: the user of a request is a lazy proxy.
+        cles.setdefault(objet._meta.model, []).append(str(objet.pk))
     condition = Q()
     for modele, pks in cles.items():
         condition |= Q(objet_type=ContentType.objects.get_for_model(modele), objet_id__in=pks)

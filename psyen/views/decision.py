@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
 
@@ -70,7 +71,7 @@ def _decider(request: HttpRequest, choisies: list[Proposition]) -> HttpResponse:
         return redirect("psyen:a_decider")
     suite = "les PsyEN et les établissements concernés reçoivent un courriel."
     if len(arretes) == 1:
-        messages.success(request, f"{str(arretes[0]).capitalize()} est pris : {suite}")
+        messages.success(request, f"{capfirst(arretes[0])} est pris : {suite}")
         return redirect("psyen:arrete", arretes[0].pk)
     numeros = ", ".join(arrete.numero for arrete in arretes)
     messages.success(request, f"{len(arretes)} arrêtés sont pris ({numeros}) : {suite}")
