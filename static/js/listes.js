@@ -1,0 +1,30 @@
+// Lists on a narrow screen: the filters fold, and a table wider than its frame says that it scrolls.
+
+const etroit = matchMedia("(max-width: 47.99em)");
+for (const filtres of document.querySelectorAll("[data-cio-filtres]")) {
+  const plier = () => {
+    filtres.open = !etroit.matches;
+  };
+  plier();
+  filtres.dataset.cioPret = "";
+  etroit.addEventListener("change", plier);
+}
+
+const PHRASE = "Ce tableau est plus large que l’écran : faites-le défiler vers la droite.";
+
+for (const tableau of document.querySelectorAll(".cio-table")) {
+  const cadre = tableau.querySelector(".fr-table__content");
+  if (!cadre) continue;
+  const phrase = document.createElement("p");
+  phrase.className = "cio-defile";
+  phrase.textContent = PHRASE;
+  phrase.hidden = true;
+  tableau.prepend(phrase);
+  const mesurer = () => {
+    phrase.hidden = cadre.scrollWidth <= cadre.clientWidth + 1;
+    const reste = cadre.scrollWidth - cadre.clientWidth - cadre.scrollLeft;
+    tableau.classList.toggle("cio-table--suite", reste > 1);
+  };
+  new ResizeObserver(mesurer).observe(cadre);
+  cadre.addEventListener("scroll", mesurer, { passive: true });
+}
