@@ -45,7 +45,7 @@ def test_chaque_commande_make_existe():
 def test_chaque_commande_de_l_application_existe():
     connues = {
         chemin.stem for chemin in fichiers_suivis("*/management/commands/*.py") if chemin.stem != "__init__"
-    } | {"migrate", "check", "shell", "createcachetable"}
+    } | {"migrate", "check", "shell"}
     for document in DOCUMENTS:
         citees = set(re.findall(r"manage\.py ([a-z_]+)", document.read_text()))
         assert citees <= connues, nom(document)
@@ -54,9 +54,8 @@ def test_chaque_commande_de_l_application_existe():
 @pytest.mark.parametrize("role", Role)
 def test_chaque_role_a_son_aide_et_son_guide(role):
     assert RACINE / f"templates/pages/aide/{role}.html" in AIDES
-    ligne = next(
-        (l for l in (RACINE / "docs/guide/README.md").read_text().splitlines() if f"| {role.label} |" in l), ""
-    )
+    index = (RACINE / "docs/guide/README.md").read_text().splitlines()
+    ligne = next((ligne for ligne in index if f"| {role.label} |" in ligne), "")
     guides = LIEN.findall(ligne)
     assert guides, f"docs/guide/README.md ne donne pas le guide du rôle « {role.label} »"
 
