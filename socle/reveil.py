@@ -35,6 +35,10 @@ class _Appel:
     tache: str
     arguments: tuple[int, ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        # Django names a failing callback by it in the log of `robust`.
+        object.__setattr__(self, "__qualname__", f"réveil de {self.tache}")
+
     def __call__(self) -> None:
         if not disjoncteur.est_ouvert():
             return

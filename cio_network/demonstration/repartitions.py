@@ -148,7 +148,8 @@ def _laisser_inacheve(repartition: Repartition, perimetre: Perimetre) -> None:
     """
     grille = construire_grille(repartition)
     premier, deuxieme, *_ = (ligne for ligne in grille.lignes if len(ligne.cellules) > 1)
-    quittee = min(premier.cellules, key=lambda pk: (premier.cellules[pk].demi_journees, -pk))
+    colleges = [pk for pk in premier.cellules if not grille.ecoles[pk].est_lycee]
+    quittee = min(colleges, key=lambda pk: (premier.cellules[pk].demi_journees, -pk))
     ailleurs = next(r for r in grille.reseaux if r.pk != deuxieme.reseau_pk)
     pretee = max(deuxieme.cellules, key=lambda pk: (deuxieme.cellules[pk].demi_journees, pk))
     prete = deuxieme.cellules[pretee].demi_journees
