@@ -100,7 +100,8 @@ class Etablissement(models.Model):
     class Meta:
         verbose_name = "établissement"
         indexes = [
-            models.Index(fields=["nom", "id"], name="etablissement_par_nom"),
+            # With the département, the perimeter is read in the index: a page deep in the list is not a sort.
+            models.Index(fields=["nom", "id", "departement"], name="etablissement_par_nom"),
             models.Index(fields=["departement", "nom", "id"], name="etablissement_par_dept"),
             models.Index(fields=["commune", "id"], name="etablissement_par_commune"),
         ]
