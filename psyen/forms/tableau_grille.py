@@ -20,6 +20,7 @@ from reseaux.selectors.dessin import couleur, forme
 
 #: Codes of findings whose own field is not the cell: prefix of that field.
 CHAMPS = {"quotite": "q", "capacite": "k", "cio": "i", "reseau": "r", "capacite_depassee": "i"}
+TETE = ' <span class="grille__statut">tête</span>'
 #: What is said beside the name, the whole sentence being in the list of findings.
 COURTS = {
     "non_rattache": "non rattaché à cette date",
@@ -40,37 +41,68 @@ class AlerteEcran:
     marque: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class ReseauEcran:
-    """A réseau with its mark (the colour and shape of the map) and its totals."""
+    """A réseau with its mark (colour and shape of the map) and its totals; each part written when read."""
 
+    ecran: GrilleEcran
     reseau: ReseauGrille
     classe: str
     trace: str
-    ecoles: Sequence[Ecole]
-    total: Decimal
-    nombre_de_psyen: int
-    heures: Decimal | None
-    corps: SafeString
-    totaux: SafeString
-    #: To read only: (name, is a stagiaire, half-days by school, total in the réseau).
-    lecture: Sequence[tuple[str, bool, Sequence[str], str]]
-    #: To read only: total of each school.
-    totaux_lus: Sequence[str]
-    nombre_de_lignes: int
 
     @property
-    def est_vide(self) -> bool:
-        return not self.nombre_de_lignes
+    def ecoles(self) -> Sequence[Ecole]:
+        return self.reseau.ecoles
+
+    @property
+    def nombre_de_psyen(self) -> int:
+        return self.ecran.grille.nombre_de_psyen(self.reseau)
 
     @property
     def nombre_de_colonnes(self) -> int:
         return len(self.ecoles) + 2
 
+    @cached_property
+    def cle(self) -> str:
+        return str(self.reseau.pk)
+
+    @cached_property
+    def resume(self) -> SafeString:
+        """Totals of the réseau; static/js/grille.js writes them again as one types."""
+        total, pk = self.ecran.grille.couverture_reseau(self.reseau), self.cle
+        heures = heures_pour_cent_eleves(total, self.reseau.effectif)
+        morceaux = [
+            f'<span id="rn-{pk}">{self.nombre_de_psyen}</span> PsyEN',
+            f'<span id="rt-{pk}">{nombre(total)}</span> demi-journées',
+        ]
+        if heures is not None:
+            morceaux.append(f'<span id="rh-{pk}">{nombre(heures)}</span> h pour 100 élèves')
+        return _html([" · ".join(morceaux)])
+
+    @cached_property
+    def lignes(self) -> list[LigneGrille]:
+        return self.ecran.lignes_du_reseau(self.reseau)
+
     @property
-    def textes(self) -> dict[str, str]:
-        """Totals as static/js/grille.js writes them."""
-        return {"total": nombre(self.total), "heures": montrer(self.heures or Decimal(0))}
+    def titres(self) -> SafeString:
+        """Heads of the columns, one per school."""
+        tete = self.reseau.tete_pk
+        return _html(_titre_ecole(ecole, est_tete=ecole.pk == tete) for ecole in self.ecoles)
+
+    @property
+    def corps(self) -> SafeString:
+        """Rows to type in."""
+        return _html(self.ecran.ligne_de_reseau(ligne, self.reseau) for ligne in self.lignes)
+
+    @property
+    def totaux(self) -> SafeString:
+        """Foot of the table: total of each school."""
+        return _html(_total_ecole(ecole, self.ecran.grille.total_ecole(ecole.pk)) for ecole in self.ecoles)
+
+    @cached_property
+    def lecture(self) -> SafeString:
+        """Rows to read only, the same columns."""
+        return _html(_lire(ligne, self.ecoles) for ligne in self.ecran.grille.psyens_du_reseau(self.reseau))
 
 
 @dataclass
@@ -94,6 +126,11 @@ class GrilleEcran:
         ancres: set[str] = set()
         return [_alerte(a, ancres) for a in dites.values()]
 
+    @property
+    def liste_alertes(self) -> SafeString:
+        """One line per finding, a link to its place; grille.js marks the cells from the data-* attributes."""
+        return _html(_ligne_alerte(a) for a in self.alertes)
+
     @cached_property
     def nombre_d_erreurs(self) -> int:
         return sum(1 for a in self.alertes if a.alerte.est_erreur)
@@ -104,14 +141,19 @@ class GrilleEcran:
 
     @cached_property
     def reseaux(self) -> list[ReseauEcran]:
-        return [self._reseau(rang, reseau) for rang, reseau in enumerate(self.grille.reseaux)]
+        return [
+            ReseauEcran(self, reseau, f"carte-c{couleur(rang)}", forme(rang, 8))
+            for rang, reseau in enumerate(self.grille.reseaux)
+        ]
 
     @cached_property
     def hors_reseau(self) -> ReseauEcran | None:
         """Schools that left every réseau and still hold half-days: to be emptied."""
         if not self.grille.hors_reseau:
             return None
-        return self._tableau(ReseauGrille(0, "Hors réseau", 0, self.grille.hors_reseau), "carte-libre", "")
+        return ReseauEcran(
+            self, ReseauGrille(0, "Hors réseau", 0, self.grille.hors_reseau), "carte-libre", ""
+        )
 
     @cached_property
     def semaines(self) -> list[tuple[LigneGrille, dict[str, str], list[tuple[str, str]]]]:
@@ -153,7 +195,7 @@ class GrilleEcran:
     @cached_property
     def totaux(self) -> SafeString:
         """Foot of the overview: total of each school."""
-        return _html(td for r in self.blocs for td in (r.totaux,))
+        return _html(bloc.totaux for bloc in self.blocs)
 
     @property
     def blocs(self) -> list[ReseauEcran]:
@@ -175,28 +217,7 @@ class GrilleEcran:
         totaux = {"capacite": capacite, "cio": cio, "eple": eple, "reste": capacite - cio - eple}
         return {cle: montrer(total) for cle, total in totaux.items()}
 
-    def _reseau(self, rang: int, reseau: ReseauGrille) -> ReseauEcran:
-        return self._tableau(reseau, f"carte-c{couleur(rang)}", forme(rang, 8))
-
-    def _tableau(self, reseau: ReseauGrille, classe: str, trace: str) -> ReseauEcran:
-        lignes = self._lignes_du_reseau(reseau)
-        total = self.grille.couverture_reseau(reseau)
-        return ReseauEcran(
-            reseau=reseau,
-            classe=classe,
-            trace=trace,
-            ecoles=reseau.ecoles,
-            total=total,
-            nombre_de_psyen=self.grille.nombre_de_psyen(reseau),
-            heures=heures_pour_cent_eleves(total, reseau.effectif),
-            corps=_html(self._ligne_de_reseau(ligne, reseau) for ligne in lignes),
-            totaux=_html(self._total_ecole(ecole) for ecole in reseau.ecoles),
-            lecture=[_lire(ligne, reseau.ecoles) for ligne in self.grille.psyens_du_reseau(reseau)],
-            totaux_lus=[nombre(self.grille.total_ecole(ecole.pk)) for ecole in reseau.ecoles],
-            nombre_de_lignes=len(lignes),
-        )
-
-    def _lignes_du_reseau(self, reseau: ReseauGrille) -> list[LigneGrille]:
+    def lignes_du_reseau(self, reseau: ReseauGrille) -> list[LigneGrille]:
         """Those who have half-days there, saved or typed, and those whose réseau principal it is."""
         ecoles = {ecole.pk for ecole in reseau.ecoles}
         enregistrees = {ligne.psyen_pk: ligne for ligne in (self.origine or self.grille).lignes}
@@ -205,7 +226,7 @@ class GrilleEcran:
             avant = enregistrees.get(ligne.psyen_pk, ligne)
             touchees = ecoles & (ligne.cellules.keys() | avant.cellules.keys())
             principal = reseau.pk in (ligne.reseau_pk, avant.reseau_pk)
-            mal_lue = any(f"c-{ligne.psyen_pk}-{pk}" in self.illisibles for pk in ecoles)
+            mal_lue = self.illisibles and any(f"c-{ligne.psyen_pk}-{pk}" in self.illisibles for pk in ecoles)
             if touchees or principal or mal_lue:
                 presents.append(ligne)
         return presents
@@ -241,12 +262,15 @@ class GrilleEcran:
             f'<input type="hidden" name="b-{pk}" value="{trace}"></th>'
         )
 
+    @cached_property
+    def _options(self) -> list[tuple[int, str]]:
+        return [(reseau.pk, conditional_escape(reseau.nom)) for reseau in self.grille.reseaux]
+
     def _champs(self, ligne: LigneGrille) -> str:
         pk = ligne.psyen_pk
         options = "".join(
-            f'<option value="{r.pk}"{" selected" if r.pk == ligne.reseau_pk else ""}>'
-            f"{conditional_escape(r.nom)}</option>"
-            for r in self.grille.reseaux
+            f'<option value="{cle}"{" selected" if cle == ligne.reseau_pk else ""}>{nom}</option>'
+            for cle, nom in self._options
         )
         return (
             f'<td class="grille__reseau">{_libelle("Réseau principal")}'
@@ -277,7 +301,7 @@ class GrilleEcran:
             f'aria-labelledby="p{pk} lib-v"></meter></td>'
         )
 
-    def _ligne_de_reseau(self, ligne: LigneGrille, reseau: ReseauGrille) -> str:
+    def ligne_de_reseau(self, ligne: LigneGrille, reseau: ReseauGrille) -> str:
         pk = ligne.psyen_pk
         erreur = " est-erreur" if ligne.reste < 0 else ""
         return (
@@ -293,17 +317,17 @@ class GrilleEcran:
         pk, cellules, illisibles, marques = ligne.psyen_pk, ligne.cellules, self.illisibles, self._marques
         html = []
         for ecole in ecoles:
-            nom = f"c-{pk}-{ecole.pk}"
-            cellule = cellules.get(ecole.pk)
-            valeur = texte_cellule(cellule) if cellule else ""
+            nom, cellule = f"c-{pk}-{ecole.pk}", cellules.get(ecole.pk)
+            debut, valeur = "<td>", ""
+            if cellule:
+                valeur = texte_cellule(cellule)
+                debut = '<td class="a-distance">' if cellule.modalite == Modalite.DISTANCIEL else debut
             if illisibles:
                 valeur = conditional_escape(illisibles.get(nom, valeur))
-            classe = ' class="a-distance"' if cellule and cellule.modalite == Modalite.DISTANCIEL else ""
-            marque = self._marque(nom) if nom in marques else ""
-            nom_affiche = _libelle(ecole.nom) if avec_libelle else ""
             html.append(
-                f'<td{classe}>{nom_affiche}<input id="{nom}" name="{nom}" value="{valeur}" '
-                f'aria-labelledby="p{pk} e{ecole.pk} lib-c"{marque}></td>'
+                f'{debut}{_libelle(ecole.nom) if avec_libelle else ""}<input id="{nom}" name="{nom}" '
+                f'value="{valeur}" aria-labelledby="p{pk} e{ecole.pk} lib-c"'
+                f"{self._marque(nom) if nom in marques else ''}></td>"
             )
         return "".join(html)
 
@@ -314,16 +338,28 @@ class GrilleEcran:
         invalide = ' aria-invalid="true"' if niveau == "erreur" else ""
         return f' class="est-{niveau}" aria-describedby="a-{nom}"{invalide}'
 
-    def _total_ecole(self, ecole: Ecole) -> str:
-        total = self.grille.total_ecole(ecole.pk)
-        vide = ' class="est-vide"' if not total else ""
-        return f'<td{vide}>{_libelle(ecole.nom)}<span id="c-{ecole.pk}">{nombre(total)}</span></td>'
+
+def _titre_ecole(ecole: Ecole, *, est_tete: bool) -> str:
+    return (
+        f'<th scope="col" id="e{ecole.pk}" class="grille__ecole{" grille__tete" if est_tete else ""}"><span>'
+        f'{conditional_escape(ecole.nom)}<span class="grille__commune">, {conditional_escape(ecole.commune)}'
+        f"</span>{TETE if est_tete else ''}</span></th>"
+    )
 
 
-def _lire(ligne: LigneGrille, ecoles: Sequence[Ecole]) -> tuple[str, bool, Sequence[str], str]:
-    textes = [texte_cellule(ligne.cellules.get(ecole.pk)) for ecole in ecoles]
-    total = sum((ligne.cellules[e.pk].demi_journees for e in ecoles if e.pk in ligne.cellules), ZERO)
-    return ligne.nom_complet, ligne.est_stagiaire, textes, nombre(total)
+def _total_ecole(ecole: Ecole, total: Decimal) -> str:
+    vide = ' class="est-vide"' if not total else ""
+    return f'<td{vide}>{_libelle(ecole.nom)}<span id="c-{ecole.pk}">{nombre(total)}</span></td>'
+
+
+def _lire(ligne: LigneGrille, ecoles: Sequence[Ecole]) -> str:
+    cellules = [ligne.cellules.get(ecole.pk) for ecole in ecoles]
+    total = sum((cellule.demi_journees for cellule in cellules if cellule), ZERO)
+    return (
+        f'<tr><th scope="row">{conditional_escape(ligne.nom_complet)}{_statuts(ligne)}</th>'
+        f"{''.join(f'<td>{texte_cellule(cellule)}</td>' for cellule in cellules)}"
+        f'<td class="grille__total">{nombre(total)}</td></tr>'
+    )
 
 
 def _alerte(alerte: Alerte, ancres: set[str]) -> AlerteEcran:
@@ -333,6 +369,18 @@ def _alerte(alerte: Alerte, ancres: set[str]) -> AlerteEcran:
     # A warning on the whole week is said under the name; marking a field for it would mislead.
     marque = alerte.est_erreur or alerte.ecole_pk is not None
     return AlerteEcran(alerte, lieu, COURTS.get(alerte.code, ""), identifiant, marque)
+
+
+def _ligne_alerte(a: AlerteEcran) -> str:
+    alerte = a.alerte
+    identifiant = f' id="{a.id}"' if a.id else ""
+    return (
+        f'<li{identifiant} class="est-{alerte.niveau}" data-ancre="{a.ancre}" '
+        f'data-niveau="{alerte.niveau}" data-code="{alerte.code}" data-psyen="{alerte.psyen_pk or ""}" '
+        f'data-court="{a.court}" data-marque="{"1" if a.marque else ""}"><a href="#{a.ancre}">'
+        f'<span class="fr-sr-only">{alerte.niveau.capitalize()} : </span>'
+        f"{conditional_escape(alerte.message)}</a></li>"
+    )
 
 
 def ancre(alerte: Alerte) -> str:

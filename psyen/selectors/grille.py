@@ -173,12 +173,14 @@ def heures_pour_cent_eleves(demi_journees: Decimal, effectif: int | None) -> Dec
 
 
 def construire_grille(repartition: Repartition) -> Grille:
-    """Six queries, whatever the size: services, affectations, réseaux, members, pupils, attachments."""
+    """Six queries, whatever the size: services, affectations, réseaux, members, pupils, attachments; one
+    more when schools out of every réseau still hold half-days.
+    """
     return construire_grilles([repartition])[repartition.pk]
 
 
 def construire_grilles(repartitions: Collection[Repartition]) -> dict[int, Grille]:
-    """The pictures of several répartitions by the same six queries; `cio` and `annee` already joined."""
+    """The pictures of several répartitions by the same queries; `cio` and `annee` already joined."""
     services = _grouper(
         Service.objects.filter(repartition__in=repartitions)
         .select_related("psyen")
@@ -186,20 +188,22 @@ def construire_grilles(repartitions: Collection[Repartition]) -> dict[int, Grill
         attrgetter("repartition_id"),
     )
     affectations = _grouper(
+        # Tuples: joined, a school would be built as many times as it has half-days.
         Affectation.objects.filter(service__repartition__in=repartitions)
-        .select_related("etablissement")
-        .order_by("pk"),
+        .order_by("pk")
+        .values_list("service_id", "etablissement_id", "demi_journees", "modalite", named=True),
         attrgetter("service_id"),
     )
     reseaux, membres = _reseaux_et_membres(repartitions)
-    etablissements = [a.etablissement_id for a in chain.from_iterable(affectations.values())]
-    etablissements += [m.etablissement_id for m in chain.from_iterable(membres.values())]
-    effectifs = _effectifs(etablissements, repartitions)
+    ecoles = {m.etablissement_id: m.etablissement for m in chain.from_iterable(membres.values())}
+    sorties = {a.etablissement_id for a in chain.from_iterable(affectations.values())} - ecoles.keys()
+    ecoles |= Etablissement.objects.in_bulk(sorties) if sorties else {}
+    effectifs = _effectifs(ecoles, repartitions)
     rattachements = _rattachements(repartitions)
     grilles = {}
     for r in repartitions:
         siens = services.get(r.pk, [])
-        affectes = [a.etablissement for s in siens for a in affectations.get(s.pk, [])]
+        affectes = [ecoles[a.etablissement_id] for s in siens for a in affectations.get(s.pk, [])]
         du_cio = reseaux.get((r.cio_id, r.annee_id), [])
         colonnes, hors_reseau = _colonnes(du_cio, membres, affectes, _derniers(effectifs, r.annee.debut))
         rattaches = {psyen for cio, psyen, du, au in rattachements if cio == r.cio_id and _est_au(r, du, au)}
@@ -248,7 +252,7 @@ def _est_au(repartition: Repartition, du: dt.date, au: dt.date | None) -> bool:
     return du <= repartition.date_effet and (au is None or repartition.date_effet <= au)
 
 
-def _ligne(service: Service, affectations: Iterable[Affectation], est_rattache: bool) -> LigneGrille:
+def _ligne(service: Service, affectations: Iterable[Any], est_rattache: bool) -> LigneGrille:
     return LigneGrille(
         psyen_pk=service.psyen_id,
         nom=service.psyen.nom,
