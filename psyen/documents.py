@@ -14,6 +14,7 @@ from psyen.models import Arrete, AvisRepartition, ModeleArrete, Repartition
 from psyen.selectors.controles import nombre
 from psyen.selectors.differences import Ecart, differences
 from psyen.selectors.grille import ZERO, Ecole, Grille, LigneGrille, construire_grille
+from psyen.templatetags.repartition import intitule_reseau
 from reseaux.models import Etablissement
 from socle.documents import render_pdf
 from socle.templatetags.cio import en_toutes_lettres
@@ -233,18 +234,13 @@ def _semaine(grille: Grille, ligne: LigneGrille) -> SemainePsyEN:
 
 
 def _par_reseau(grille: Grille) -> list[PresencesReseau]:
-    groupes = [(_intitule(r.nom), r.ecoles) for r in grille.reseaux]
+    groupes = [(intitule_reseau(r.nom), r.ecoles) for r in grille.reseaux]
     if grille.hors_reseau:
         groupes.append(("Hors réseau", grille.hors_reseau))
     return [
         PresencesReseau(nom, tuple(PresencesEcole(e, _presences(grille, e)) for e in ecoles))
         for nom, ecoles in groupes
     ]
-
-
-def _intitule(nom: str) -> str:
-    """« Réseau Camille Claudel », whether or not the name already says it."""
-    return nom if nom.lower().startswith("réseau") else f"Réseau {nom}"
 
 
 def _presences(grille: Grille, ecole: Ecole) -> tuple[LigneEcole, ...]:

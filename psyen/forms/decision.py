@@ -15,22 +15,22 @@ from socle.forms import FiltreDsfr, FormulaireDsfr, FormulaireModeleDsfr
 
 
 class ChoixPropositionsForm(FormulaireDsfr):
-    """The proposals ticked in « À décider »."""
+    """The proposals ticked in « À décider », among those that wait."""
 
-    repartition = forms.ModelMultipleChoiceField(
-        queryset=Repartition.objects.none(),
+    repartition = forms.TypedMultipleChoiceField(
+        coerce=int,
         error_messages={
             "required": "Cochez au moins une proposition.",
             "invalid_choice": "Une des propositions choisies n’attend plus votre décision : "
             "elle a été retirée, renvoyée ou arrêtée entre-temps.",
-            "invalid_pk_value": "La sélection est illisible : recommencez depuis cette page.",
         },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         proposees = Repartition.objects.dans_perimetre(self.perimetre).filter(etat=EtatRepartition.PROPOSEE)
-        self.fields["repartition"].queryset = proposees.order_by("pk")
+        pks = proposees.order_by("pk").values_list("pk", flat=True)
+        self.fields["repartition"].choices = [(pk, str(pk)) for pk in pks]
 
 
 class RenvoiForm(FormulaireDsfr):

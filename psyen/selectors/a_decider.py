@@ -113,7 +113,7 @@ def propositions(perimetre: Perimetre, pks: Collection[int] | None = None) -> li
             "derivee_de__annee",
             "derivee_de__cio",
             "proposee_par",
-            "proposee_en_qualite",
+            "proposee_en_qualite__cio",
         ).order_by("proposee_le", "pk")
     )
     references = _references(liste)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from psyen.enums import HEURES_PAR_DEMI_JOURNEE, EtatRepartition, Modalite
 from psyen.models import Affectation, PsyEN, Service
 from psyen.selectors.grille import ZERO
-from psyen.selectors.periodes import Periode, periodes
+from psyen.selectors.periodes import Periode, fusionner, periodes
 from reseaux.models import Reseau
 from reseaux.perimetre import Perimetre
 
@@ -82,28 +83,42 @@ def lire_ma_semaine(perimetre: Perimetre, jour: dt.date) -> MaSemaine:
         .select_related("reseau__tete", "repartition")
         .order_by("pk")
     }
+    affectations = _affectations(perimetre)
     cios = {s.repartition.cio_id for s in services.values()}
+    distinctes = fusionner(periodes(cios), lambda r: _contenu(services.get(r.pk), affectations))
     siennes = [
         (periode, services[periode.repartition.pk])
-        for periode in sorted(periodes(cios), key=lambda p: (p.debut, p.repartition.pk))
+        for periode in sorted(distinctes, key=lambda p: (p.debut, p.repartition.pk))
         if periode.repartition.pk in services
     ]
     actuelle = next(((p, s) for p, s in siennes if p.contient(jour)), None)
     return MaSemaine(
         psyen=psyen,
         jour=jour,
-        semaine=_semaine(*actuelle) if actuelle else None,
+        semaine=_semaine(*actuelle, affectations.get(actuelle[1].pk, [])) if actuelle else None,
         a_venir=[(p, s) for p, s in siennes if p.debut > jour],
         passees=[(p, s) for p, s in reversed(siennes) if p.fin < jour],
     )
 
 
-def _semaine(periode: Periode, service: Service) -> Semaine:
-    affectations = list(
-        Affectation.objects.filter(service=service)
-        .select_related("etablissement")
-        .order_by("-demi_journees", "etablissement__nom", "pk")
-    )
+def _affectations(perimetre: Perimetre) -> dict[int, list[Affectation]]:
+    """One's own schools by service, the most half-days first."""
+    groupes: dict[int, list[Affectation]] = {}
+    lignes = Affectation.objects.dans_perimetre(perimetre).select_related("etablissement")
+    for a in lignes.order_by("-demi_journees", "etablissement__nom", "pk"):
+        groupes.setdefault(a.service_id, []).append(a)
+    return groupes
+
+
+def _contenu(service: Service | None, affectations: dict[int, list[Affectation]]) -> Any:
+    """What tells one week from another."""
+    if service is None:
+        return None
+    lignes = [(a.etablissement_id, a.demi_journees, a.modalite) for a in affectations.get(service.pk, [])]
+    return service.demi_journees_cio, service.reseau_id, lignes
+
+
+def _semaine(periode: Periode, service: Service, affectations: list[Affectation]) -> Semaine:
     cio = periode.repartition.cio
     lieux = [Lieu(str(cio), cio.commune, service.demi_journees_cio, False, True, 0)]
     lieux += [

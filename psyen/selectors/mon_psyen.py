@@ -11,7 +11,7 @@ from psyen.enums import EtatRepartition, Modalite
 from psyen.models import Affectation, CommentaireEtablissement, Repartition
 from psyen.selectors.concernes import est_concerne
 from psyen.selectors.grille import ZERO
-from psyen.selectors.periodes import Periode, periodes
+from psyen.selectors.periodes import Periode, fusionner, periodes
 from reseaux.models import CIO, AnneeScolaire, Etablissement, MembreReseau, Reseau
 from reseaux.perimetre import Perimetre
 
@@ -78,7 +78,8 @@ def lire_mon_psyen(perimetre: Perimetre, jour: dt.date) -> MonPsyEN:
     venues = _venues(perimetre)
     appartenance, membres = _reseau(etablissement, jour)
     cios = _cios(etablissement, venues)
-    toutes = [Presence(p, venues.get(p.repartition.pk, [])) for p in periodes([cio.pk for cio in cios])]
+    distinctes = fusionner(periodes([cio.pk for cio in cios]), lambda r: venues.get(r.pk))
+    toutes = [Presence(p, venues.get(p.repartition.pk, [])) for p in distinctes]
     presences = [p for p in toutes if p.periode.contient(jour) and p.venues]
     return MonPsyEN(
         etablissement=etablissement,
@@ -144,15 +145,16 @@ def _cios(etablissement: Etablissement, repartitions: Iterable[int]) -> list[CIO
 
 
 def _a_venir(toutes: list[Presence], jour: dt.date) -> list[Presence]:
-    """Later periods in which something changes for the school, against the period before of the same CIO."""
+    """Later periods in which somebody comes, or after which nobody does any more."""
     resultat = []
     for rang, presence in enumerate(toutes):
         precedente = toutes[rang - 1] if rang else None
-        du_meme_cio = (
-            precedente and precedente.periode.repartition.cio_id == presence.periode.repartition.cio_id
+        venait = (
+            precedente
+            and precedente.periode.repartition.cio_id == presence.periode.repartition.cio_id
+            and precedente.venues
         )
-        avant = precedente.venues if precedente and du_meme_cio else []
-        if presence.periode.debut > jour and presence.venues != avant:
+        if presence.periode.debut > jour and (presence.venues or venait):
             resultat.append(presence)
     return sorted(resultat, key=lambda p: (p.periode.debut, p.periode.repartition.pk))
 

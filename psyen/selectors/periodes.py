@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from typing import Any
 
 from psyen.enums import EtatRepartition
 from psyen.models import Repartition
@@ -38,3 +39,23 @@ def periodes(cios: Collection[int]) -> list[Periode]:
             if fin >= version.date_effet:
                 resultat.append(Periode(version, version.date_effet, fin))
     return resultat
+
+
+def fusionner(liste: Iterable[Periode], contenu: Callable[[Repartition], Any]) -> list[Periode]:
+    """One period for successive versions of a CIO and year that say the same to the reader: he was only
+    told of the first.
+    """
+    resultat: list[Periode] = []
+    for periode in liste:
+        precedente = resultat[-1] if resultat else None
+        if precedente is None or not _meme_annee(precedente, periode):
+            resultat.append(periode)
+        elif contenu(precedente.repartition) == contenu(periode.repartition):
+            resultat[-1] = replace(precedente, fin=periode.fin)
+        else:
+            resultat.append(periode)
+    return resultat
+
+
+def _meme_annee(a: Periode, b: Periode) -> bool:
+    return (a.repartition.cio_id, a.repartition.annee_id) == (b.repartition.cio_id, b.repartition.annee_id)

@@ -1,4 +1,4 @@
-"""Half-days in words."""
+"""Half-days and réseaux in words."""
 
 from decimal import Decimal
 
@@ -13,3 +13,9 @@ register = template.Library()
 def demi_journees(valeur: Decimal) -> str:
     """« 1,5 demi-journée », « 2 demi-journées »: French plural starts at two."""
     return en_demi_journees(valeur)
+
+
+@register.filter
+def intitule_reseau(nom: str) -> str:
+    """« Réseau Camille Claudel », whether or not its name already says it."""
+    return nom if nom.lower().startswith("réseau") else f"Réseau {nom}"

@@ -52,7 +52,7 @@ def arreter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["repartition"]))
         return redirect("psyen:a_decider")
-    choisies = propositions(request.perimetre, [r.pk for r in form.cleaned_data["repartition"]])
+    choisies = propositions(request.perimetre, form.cleaned_data["repartition"])
     if not all(p.peut_decider for p in choisies):
         raise PermissionDenied("Le DASEN du département décide, jamais de ce qu’il a lui-même proposé.")
     if request.method == "POST":
@@ -92,7 +92,7 @@ def _apercu(proposition: Proposition, modele: ModeleArrete) -> SafeString:
     modifiee = proposition.avant if proposition.repartition.est_modificative else None
     projet = projet_d_arrete(proposition.repartition, modele)
     return render_to_string(
-        "psyen/documents/_arrete.html", texte_arrete(projet, proposition.grille, modifiee)
+        "psyen/decision/_feuille.html", texte_arrete(projet, proposition.grille, modifiee)
     )
 
 

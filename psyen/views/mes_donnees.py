@@ -29,7 +29,7 @@ def mes_donnees(request: HttpRequest) -> HttpResponse:
     if format_ in FORMATS_EXPORT:
         return _tableur(request, format_)
     contexte = {
-        "rubriques": lire_mes_donnees(request.user, LIMITE),
+        "rubriques": lire_mes_donnees(request.perimetre.utilisateur, LIMITE),
         "liens_export": [{"libelle": f.upper(), "url": f"?format={f}"} for f in FORMATS_EXPORT],
     }
     return render(request, "psyen/mes_donnees/page.html", contexte)
@@ -38,7 +38,7 @@ def mes_donnees(request: HttpRequest) -> HttpResponse:
 def _tableur(request: HttpRequest, format_: str) -> HttpResponse:
     lignes = [
         (rubrique.titre, donnee, valeur, rubrique.visible_par, rubrique.duree)
-        for rubrique in lire_mes_donnees(request.user)
+        for rubrique in lire_mes_donnees(request.perimetre.utilisateur)
         for donnee, valeur in rubrique.lignes
     ]
     contenu = ecrire_tableau(format_, colonnes=COLONNES, lignes=lignes, titre="Mes données")

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from comptes.enums import Role
 from psyen.enums import Modalite, Statut
-from psyen.models import ModeleArrete, PsyEN, Rattachement, Repartition
+from psyen.models import Arrete, ModeleArrete, PsyEN, Rattachement, Repartition
 from psyen.selectors.grille import Cellule, construire_grille
 from psyen.services.decision import arreter_repartition
 from psyen.services.grille import SaisieService, enregistrer_grille
-from psyen.services.repartition import preparer_repartition, proposer_repartition
+from psyen.services.repartition import preparer_modificatif, preparer_repartition, proposer_repartition
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Reseau
 from reseaux.perimetre import Perimetre
 from tests.reseaux.factories import (
@@ -152,3 +152,33 @@ def creer_arretee(
     arreter_repartition(repartition=repartition, perimetre=dasen)
     repartition.refresh_from_db()
     return repartition
+
+
+def creer_modificatif_propose(
+    initiale: Repartition,
+    demi_journees: str,
+    *,
+    jours: int = 60,
+    dcio: Perimetre | None = None,
+    message: str = "",
+) -> Repartition:
+    """A proposal that gives the first PsyEN only his tête, for so many half-days, from some days later."""
+    version = preparer_modificatif(
+        cio=initiale.cio,
+        annee=initiale.annee,
+        date_effet=initiale.annee.debut + dt.timedelta(days=jours),
+        perimetre=Perimetre.systeme(),
+    )
+    reseau = version.cio.reseaux.filter(annee=version.annee).order_by("pk").first()
+    psyen = version.services.order_by("pk").first().psyen
+    enregistrer(version, saisie(version, psyen, {reseau.tete: demi_journees}, cio="4"))
+    return proposer_repartition(
+        repartition=version, perimetre=dcio or creer_perimetre(Role.DCIO, version.cio), message=message
+    )
+
+
+def decider(repartition: Repartition, dasen: Perimetre | None = None) -> Arrete:
+    """Arrêtée by the DASEN of the département."""
+    creer_modele_arrete(repartition.cio.departement)
+    dasen = dasen or creer_perimetre(Role.DASEN, repartition.cio.departement)
+    return arreter_repartition(repartition=repartition, perimetre=dasen)
