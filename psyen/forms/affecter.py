@@ -37,9 +37,12 @@ class AffecterForm(FormulaireDsfr):
 
     def __init__(self, *args: Any, repartition: Repartition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        psyen, reseau = self.fields["psyen"], self.fields["reseau"]
+        assert isinstance(psyen, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(reseau, forms.ModelChoiceField)  # noqa: S101 - declared above
         presents = repartition.services.values("psyen")
-        self.fields["psyen"].queryset = PsyEN.objects.filter(pk__in=presents).order_by("nom", "prenom", "pk")
-        self.fields["reseau"].queryset = (
+        psyen.queryset = PsyEN.objects.filter(pk__in=presents).order_by("nom", "prenom", "pk")
+        reseau.queryset = (
             Reseau.objects.filter(cio=repartition.cio_id, annee=repartition.annee_id)
             .select_related("annee")
             .order_by("nom", "pk")

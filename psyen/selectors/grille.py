@@ -187,7 +187,7 @@ def construire_grilles(repartitions: Collection[Repartition]) -> dict[int, Grill
         .order_by("psyen__nom", "psyen__prenom", "pk"),
         attrgetter("repartition_id"),
     )
-    affectations = _grouper(
+    affectations: dict[int, list[Any]] = _grouper(
         # Tuples: joined, a school would be built as many times as it has half-days.
         Affectation.objects.filter(service__repartition__in=repartitions)
         .order_by("pk")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -18,6 +18,7 @@ from psyen.permissions import peut_modifier_repartition
 from psyen.selectors.grille import construire_grille
 from psyen.services.grille import ConflitDEdition, affecter_au_reseau
 from psyen.views.grille import repartition_a_preparer
+from socle.requetes import RequeteConnectee
 from socle.views import ajouter_erreurs
 
 CONFLIT = (
@@ -27,7 +28,7 @@ CONFLIT = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def affecter(request: HttpRequest, pk: int) -> HttpResponse:
+def affecter(request: RequeteConnectee, pk: int) -> HttpResponse:
     """First step by GET, second step in the same address once the three answers are there."""
     repartition = repartition_a_preparer(request, pk)
     if not peut_modifier_repartition(request.perimetre, repartition):
@@ -45,7 +46,7 @@ def affecter(request: HttpRequest, pk: int) -> HttpResponse:
     return _parts(request, repartition, choix.cleaned_data)
 
 
-def _parts(request: HttpRequest, repartition: Repartition, choix: dict[str, Any]) -> HttpResponse:
+def _parts(request: RequeteConnectee, repartition: Repartition, choix: dict[str, Any]) -> HttpResponse:
     grille = construire_grille(repartition)
     ligne = next(ligne for ligne in grille.lignes if ligne.psyen_pk == choix["psyen"].pk)
     form = PartsForm(
@@ -71,7 +72,7 @@ def _parts(request: HttpRequest, repartition: Repartition, choix: dict[str, Any]
 
 
 def _enregistrer(
-    request: HttpRequest, repartition: Repartition, choix: dict[str, Any], form: PartsForm
+    request: RequeteConnectee, repartition: Repartition, choix: dict[str, Any], form: PartsForm
 ) -> bool:
     """True once saved; a refusal stays in the form, what is typed with it."""
     revision = lire_cle(request.POST.get("revision", ""))

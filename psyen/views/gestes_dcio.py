@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -34,6 +34,7 @@ from psyen.services.repartition import (
 from psyen.views.grille import repartition_a_preparer
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
+from socle.requetes import RequeteConnectee
 from socle.views import FormulaireMixin, executer_geste
 
 
@@ -45,7 +46,7 @@ def _cio_porte(perimetre: Perimetre | None) -> CIO:
 
 
 @require_GET
-def preparer(request: HttpRequest) -> HttpResponse:
+def preparer(request: RequeteConnectee) -> HttpResponse:
     """Year by year, where the CIO stands and what may be opened."""
     cio = _cio_porte(request.perimetre)
     contexte = {"cio": cio, "situations": situations(cio)}
@@ -53,7 +54,7 @@ def preparer(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def repartition_ouvrir(request: HttpRequest) -> HttpResponse:
+def repartition_ouvrir(request: RequeteConnectee) -> HttpResponse:
     """Opens the first draft of a year, or a modificatif when a date of effect is given."""
     cio = _cio_porte(request.perimetre)
     form = PreparerForm(request.POST, perimetre=request.perimetre)
@@ -77,6 +78,7 @@ def repartition_ouvrir(request: HttpRequest) -> HttpResponse:
 class RepartitionProposer(FormulaireMixin, FormView):
     """Confirmation: what blocks, what calls for a look, what changes, and the message to the DASEN."""
 
+    request: RequeteConnectee
     form_class = ProposerForm
     template_name = "psyen/repartitions/proposer.html"
     libelle_envoi = "Proposer au DASEN"
@@ -111,7 +113,7 @@ class RepartitionProposer(FormulaireMixin, FormView):
         return reverse("psyen:repartition", args=[self.repartition.pk])
 
 
-def _geste(request: HttpRequest, pk: int, service: Callable[..., Any], message: str) -> HttpResponse:
+def _geste(request: RequeteConnectee, pk: int, service: Callable[..., Any], message: str) -> HttpResponse:
     repartition = repartition_a_preparer(request, pk)
     return executer_geste(
         request,
@@ -122,7 +124,7 @@ def _geste(request: HttpRequest, pk: int, service: Callable[..., Any], message: 
 
 
 @require_POST
-def repartition_retirer(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_retirer(request: RequeteConnectee, pk: int) -> HttpResponse:
     return _geste(
         request,
         pk,
@@ -132,12 +134,12 @@ def repartition_retirer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def repartition_reprendre(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_reprendre(request: RequeteConnectee, pk: int) -> HttpResponse:
     return _geste(request, pk, reprendre_repartition, "La répartition est reprise : vous pouvez la corriger.")
 
 
 @require_POST
-def repartition_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_supprimer(request: RequeteConnectee, pk: int) -> HttpResponse:
     repartition = repartition_a_preparer(request, pk)
     supprimer_brouillon(repartition=repartition, perimetre=request.perimetre)
     messages.success(request, "Le brouillon est supprimé.")
@@ -145,7 +147,7 @@ def repartition_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def repartition_date_effet(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_date_effet(request: RequeteConnectee, pk: int) -> HttpResponse:
     repartition = repartition_a_preparer(request, pk)
     form = DateEffetForm(request.POST, perimetre=request.perimetre)
     retour = reverse("psyen:repartition", args=[pk])
@@ -160,7 +162,7 @@ def repartition_date_effet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def repartition_actualiser(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_actualiser(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Brings the lines in step with the attachments, and names who came and who left."""
     repartition = repartition_a_preparer(request, pk)
     arrives, partis = actualiser_les_psyen(repartition=repartition, perimetre=request.perimetre)
@@ -173,7 +175,7 @@ def repartition_actualiser(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("psyen:repartition", pk)
 
 
-def _refuser(request: HttpRequest, form: Any, retour: str) -> HttpResponse:
+def _refuser(request: RequeteConnectee, form: Any, retour: str) -> HttpResponse:
     for erreurs in form.errors.values():
         for erreur in erreurs:
             messages.error(request, erreur)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +19,7 @@ from psyen.permissions import peut_modifier_repartition, peut_preparer, peut_pro
 from psyen.selectors.grille import Grille, construire_grille
 from psyen.services.grille import ConflitDEdition, SaisieRefusee, enregistrer_grille
 from socle.journal import historique
+from socle.requetes import RequeteConnectee
 
 LECTURES = {"reseaux": "Par réseau", "ensemble": "Vue d’ensemble"}
 FIGEE = (
@@ -27,7 +28,7 @@ FIGEE = (
 )
 
 
-def repartition_a_preparer(request: HttpRequest, pk: int) -> Repartition:
+def repartition_a_preparer(request: RequeteConnectee, pk: int) -> Repartition:
     """404 outside the perimeter, 403 for whoever reads it without preparing it."""
     visibles = Repartition.objects.dans_perimetre(request.perimetre).select_related(
         "cio__departement", "annee", "derivee_de"
@@ -39,7 +40,7 @@ def repartition_a_preparer(request: HttpRequest, pk: int) -> Repartition:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def repartition_grille(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_grille(request: RequeteConnectee, pk: int) -> HttpResponse:
     repartition = repartition_a_preparer(request, pk)
     if request.method == "POST":
         return _enregistrer(request, repartition)
@@ -50,14 +51,14 @@ def repartition_grille(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def repartition_controler(request: HttpRequest, pk: int) -> HttpResponse:
+def repartition_controler(request: RequeteConnectee, pk: int) -> HttpResponse:
     """What the draft would call for with what is being typed; nothing is written. Read by grille.js."""
     repartition = repartition_a_preparer(request, pk)
     saisie = lire_grille(construire_grille(repartition), request.POST.dict())
     return render(request, "psyen/grille/_alertes.html", {"ecran": _ecran_saisi(None, saisie, {})})
 
 
-def _enregistrer(request: HttpRequest, repartition: Repartition) -> HttpResponse:
+def _enregistrer(request: RequeteConnectee, repartition: Repartition) -> HttpResponse:
     grille = construire_grille(repartition)
     donnees = sans_les_lignes_abandonnees(request.POST.dict())
     saisie = lire_grille(grille, donnees)
@@ -82,7 +83,7 @@ def _enregistrer(request: HttpRequest, repartition: Repartition) -> HttpResponse
 
 
 def _page(
-    request: HttpRequest, repartition: Repartition, ecran: GrilleEcran, *, est_refusee: bool = False
+    request: RequeteConnectee, repartition: Repartition, ecran: GrilleEcran, *, est_refusee: bool = False
 ) -> HttpResponse:
     contexte = {
         "repartition": repartition,
@@ -97,7 +98,7 @@ def _page(
     return render(request, "psyen/grille/edition.html", contexte)
 
 
-def _conflit(request: HttpRequest, repartition: Repartition, donnees: dict[str, str]) -> HttpResponse:
+def _conflit(request: RequeteConnectee, repartition: Repartition, donnees: dict[str, str]) -> HttpResponse:
     """Both versions side by side; what is typed travels in the page, nothing is lost."""
     grille = construire_grille(repartition)
     contexte = {
@@ -110,7 +111,7 @@ def _conflit(request: HttpRequest, repartition: Repartition, donnees: dict[str, 
     return render(request, "psyen/grille/conflit.html", contexte, status=409)
 
 
-def _lecture(request: HttpRequest) -> str:
+def _lecture(request: RequeteConnectee) -> str:
     lecture = request.GET.get("lecture", "")
     return lecture if lecture in LECTURES else "reseaux"
 
