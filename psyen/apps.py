@@ -24,6 +24,15 @@ ACTIONS = {
     "psyen.modele_arrete.modifie": "Modèle d’arrêté modifié",
 }
 
+#: The half-days of a draft are the CIO's own work until it proposes them.
+ACTES_DE_BROUILLON = (
+    "psyen.repartition.ouverte",
+    "psyen.repartition.enregistree",
+    "psyen.repartition.date_changee",
+    "psyen.repartition.psyen_actualises",
+    "psyen.repartition.supprimee",
+)
+
 
 class PsyenConfig(AppConfig):
     name = "psyen"
@@ -33,4 +42,4 @@ class PsyenConfig(AppConfig):
         from psyen.receivers import ecouter  # noqa: PLC0415 - models exist only now
 
         ecouter()
-        declarer_actions(ACTIONS)
+        declarer_actions(ACTIONS, reservees=ACTES_DE_BROUILLON)

@@ -11,7 +11,8 @@ ROLES_AVIS = (Role.IEN_IO, Role.ADJOINT_IEN_IO)
 
 
 def _est_du_cio(perimetre: Perimetre, cio: CIO) -> bool:
-    return perimetre.travaille_au_cio and perimetre.cio_id == cio.pk
+    """Of the CIO itself or, for an antenne, of the CIO it depends on."""
+    return perimetre.travaille_au_cio and perimetre.cio_id in (cio.pk, cio.parent_id)
 
 
 def peut_gerer_psyen(perimetre: Perimetre, cio: CIO) -> bool:

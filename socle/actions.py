@@ -1,11 +1,23 @@
 """Sentences shown for the action codes of the journal; each app declares its own in `apps.ready()`."""
 
+from collections.abc import Collection
+
 _ACTIONS: dict[str, str] = {}
+_RESERVEES: set[str] = set()
 
 
-def declarer_actions(actions: dict[str, str]) -> None:
-    """Adds `{"psyen.repartition.proposee": "Répartition proposée"}` to what the journal can say."""
+def declarer_actions(actions: dict[str, str], *, reservees: Collection[str] = ()) -> None:
+    """Adds `{"psyen.repartition.proposee": "Répartition proposée"}` to what the journal can say.
+
+    `reservees`: acts told on the page of their object only, to those who work on it: a draft is not read
+    from above.
+    """
     _ACTIONS.update(actions)
+    _RESERVEES.update(reservees)
+
+
+def actions_reservees() -> set[str]:
+    return set(_RESERVEES)
 
 
 def libelle_action(code: str) -> str:

@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from socle.actions import libelle_action
+from socle.actions import actions_reservees, libelle_action
 from socle.enums import EtatCourriel, EtatTravail
 
 
@@ -75,7 +75,11 @@ class EntreeJournalQuerySet(models.QuerySet["EntreeJournal"]):
         lus = models.Q(departement_id__in=perimetre.departements_lus())
         if perimetre.role == ROLE_ADMIN:
             lus |= models.Q(departement_id__isnull=True)
-        return self.filter(lus)
+        return self.filter(lus).sans_actes_reserves()
+
+    def sans_actes_reserves(self) -> Self:
+        """Without what is told only to those who work on the object (drafts)."""
+        return self.exclude(action__in=actions_reservees())
 
 
 class EntreeJournal(models.Model):

@@ -33,9 +33,7 @@ def test_de_la_grille_a_mon_psyen(demonstration, navigateur, live_server):
     brouillon = Repartition.objects.get(cio__commune="Blois", etat="brouillon")
     # The PsyEN whose week the demonstration leaves unfinished.
     service = next(s for s in brouillon.services.select_related("psyen").order_by("pk") if s.reste)
-    presence = service.affectations.select_related("etablissement").get(
-        etablissement=service.reseau.tete
-    )
+    presence = service.affectations.select_related("etablissement").get(etablissement=service.reseau.tete)
     lycee, avant = presence.etablissement, presence.demi_journees
 
     page = navigateur()
@@ -105,5 +103,5 @@ def _verifier_pdf(page: Page, arrete: Arrete, service: Service, lycee) -> None:
         assert str(pdf.Root.Lang) == "fr"
     texte = texte_du_pdf(premier)
     assert arrete.numero in texte
-    assert str(service.psyen) in texte
+    assert f"{service.psyen.nom.upper()} {service.psyen.prenom}" in texte
     assert lycee.uai in texte

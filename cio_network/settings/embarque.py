@@ -42,6 +42,9 @@ LOGGING = LOGGING | {
     "loggers": LOGGING["loggers"] | {nom: {"level": "ERROR"} for nom in ("celery", "django.server", "kombu")},
 }
 
+# Whatever EMAIL_URL says: fictional staff, real schools; nothing may leave this machine.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 ORGANISME = ORGANISME | {
     "editeur": "Service de démonstration « Réseaux CIO », sans valeur officielle",

@@ -18,14 +18,14 @@ from reseaux.perimetre import Perimetre
 
 class RepartitionQuerySet(models.QuerySet["Repartition"]):
     def dans_perimetre(self, perimetre: Perimetre) -> RepartitionQuerySet:
-        """DCIO and secrétaire: every state of their CIO. DASEN, SG, IEN-IO, adjoint: what has been
-        proposed to the département (a draft is the DCIO's own work). ADMIN: what is arrêté. Others read
-        their own lines only, through `Affectation` and `Service`.
+        """DCIO and secrétaire: every state of their CIO and its antennes. DASEN, SG, IEN-IO, adjoint:
+        what has been proposed to the département (a draft is the DCIO's own work). ADMIN: what is
+        arrêté. Others read their own lines only, through `Affectation` and `Service`.
         """
         if perimetre.est_systeme:
             return self
         if perimetre.travaille_au_cio:
-            return self.filter(cio=perimetre.cio_id)
+            return self.filter(Q(cio=perimetre.cio_id) | Q(cio__parent=perimetre.cio_id))
         if perimetre.lit_le_departement:
             return self.filter(cio__departement=perimetre.departement_id).exclude(
                 etat=EtatRepartition.BROUILLON

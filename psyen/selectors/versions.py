@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from psyen.enums import ETATS_OUVERTS
 from psyen.models import Repartition
 from reseaux.enums import EtatAnnee
 from reseaux.models import CIO, AnneeScolaire, Reseau
+from reseaux.perimetre import Perimetre
+from socle.journal import historique
+from socle.models import EntreeJournal
+
+
+def histoire_lisible(repartition: Repartition, perimetre: Perimetre) -> QuerySet[EntreeJournal]:
+    """The acts on a répartition; those of the draft only for the CIO that wrote it."""
+    actes = historique(repartition)
+    return actes if perimetre.travaille_au_cio else actes.sans_actes_reserves()
 
 
 @dataclass(frozen=True)

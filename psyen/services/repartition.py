@@ -155,9 +155,16 @@ def actualiser_les_psyen(
 
 @transaction.atomic
 def supprimer_brouillon(*, repartition: Repartition, perimetre: Perimetre) -> None:
-    """Give up a draft: it never was seen outside the CIO, nothing of it is kept but the journal."""
+    """Give up a draft; nothing of it is kept but the journal.
+
+    Raises ValidationError once somebody outside the CIO has spoken on it: opinions are not erased.
+    """
     repartition = verrouiller(repartition)
     exiger(peut_modifier_repartition(perimetre, repartition), "Seul un brouillon peut être supprimé.")
+    if repartition.avis.exists() or repartition.commentaires.exists():
+        raise ValidationError(
+            "Cette répartition a déjà été proposée et commentée : corrigez-la, elle ne se supprime plus."
+        )
     journaliser(perimetre=perimetre, action="psyen.repartition.supprimee", objet=repartition)
     repartition.delete()
 

@@ -26,8 +26,8 @@ from psyen.permissions import (
 )
 from psyen.selectors.differences import differences
 from psyen.selectors.grille import construire_grille
+from psyen.selectors.versions import histoire_lisible
 from reseaux.perimetre import Perimetre
-from socle.journal import historique
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
@@ -47,7 +47,7 @@ class RepartitionListe(ListeView):
     champs = ("pk", "cio__nom", "annee__code", "version", "date_effet", "etat", "proposee_le", "decidee_le")
     colonnes = (
         ColonneEcran("CIO", tri="cio"),
-        ColonneEcran("Année scolaire", tri="annee"),
+        ColonneEcran("Année scolaire", tri="annee", insecable=True),
         ColonneEcran("Version", nombre=True),
         ColonneEcran("Date d’effet", tri="effet"),
         ColonneEcran("État", tri="etat"),
@@ -137,7 +137,7 @@ class RepartitionDetail(PerimetreMixin, DetailView):
             | {
                 "ecran": GrilleEcran(grille),
                 "ecarts": differences(avant, grille) if avant else None,
-                "historique": historique(repartition),
+                "historique": histoire_lisible(repartition, perimetre),
                 "date_form": date_form if droits["peut_modifier"] else None,
             }
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from comptes.enums import Role
 from reseaux.models.cio import CIO
@@ -13,11 +14,13 @@ from reseaux.perimetre import Perimetre
 
 class ReseauQuerySet(models.QuerySet["Reseau"]):
     def dans_perimetre(self, perimetre: Perimetre) -> ReseauQuerySet:
-        """The réseaux of one's CIO; of one's school; of the département; of the académie (ADMIN)."""
+        """The réseaux of one's CIO and its antennes; of one's school; of the département; of the
+        académie (ADMIN).
+        """
         if perimetre.est_systeme:
             return self
         if perimetre.travaille_au_cio:
-            return self.filter(cio=perimetre.cio_id)
+            return self.filter(Q(cio=perimetre.cio_id) | Q(cio__parent=perimetre.cio_id))
         if perimetre.est(Role.CHEF_ETABLISSEMENT):
             membres = MembreReseau.objects.filter(etablissement=perimetre.etablissement_id)
             return self.filter(pk__in=membres.values("reseau"))

@@ -14,6 +14,7 @@ from psyen.models import Affectation, Arrete, Repartition, Service
 from psyen.selectors.controles import controler
 from psyen.selectors.differences import differences
 from psyen.selectors.grille import construire_grille
+from psyen.selectors.versions import histoire_lisible
 from psyen.services.decision import (
     arreter_repartition,
     arreter_repartitions,
@@ -34,6 +35,7 @@ from psyen.services.repartition import (
 from reseaux.enums import EtatEtablissement
 from reseaux.perimetre import Perimetre
 from socle.journal import historique
+from socle.models import EntreeJournal
 from tests.psyen.factories import (
     creer_arretee,
     creer_brouillon,
@@ -429,3 +431,34 @@ def test_la_grille_se_lit_en_un_nombre_constant_de_requetes(django_assert_num_qu
     for repartition in (petite, grande):
         with django_assert_num_queries(6):
             construire_grille(repartition)
+
+
+def test_un_brouillon_commente_ne_se_supprime_plus():
+    repartition = creer_proposee()
+    donner_avis(
+        repartition=repartition, sens=SensAvis.RESERVE, texte="", perimetre=creer_perimetre(Role.IEN_IO)
+    )
+    dcio = creer_perimetre(Role.DCIO, repartition.cio)
+    repartition = retirer_proposition(repartition=repartition, perimetre=dcio)
+    with pytest.raises(ValidationError, match="ne se supprime plus"):
+        supprimer_brouillon(repartition=repartition, perimetre=dcio)
+
+
+def test_les_actes_du_brouillon_ne_se_lisent_pas_d_en_haut():
+    repartition = creer_proposee()
+    actes = EntreeJournal.objects.filter(action="psyen.repartition.enregistree")
+    assert actes.exists()
+    for role in (Role.IEN_IO, Role.SG, Role.ADMIN):
+        lus = EntreeJournal.objects.dans_perimetre(creer_perimetre(role))
+        assert not lus.filter(pk__in=actes).exists()
+    ien, dcio = creer_perimetre(Role.IEN_IO), creer_perimetre(Role.DCIO, repartition.cio)
+    assert not histoire_lisible(repartition, ien).filter(pk__in=actes).exists()
+    assert histoire_lisible(repartition, dcio).filter(pk__in=actes).exists()
+
+
+def test_le_dcio_mene_aussi_l_antenne_de_son_cio():
+    antenne = creer_cio("Montoire", parent=creer_cio())
+    repartition = creer_brouillon(cio=antenne)
+    dcio = creer_perimetre(Role.DCIO, antenne.parent)
+    assert Repartition.objects.dans_perimetre(dcio).filter(pk=repartition.pk).exists()
+    assert proposer_repartition(repartition=repartition, perimetre=dcio).etat == EtatRepartition.PROPOSEE
