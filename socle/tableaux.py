@@ -17,6 +17,7 @@ class ColonneEcran:
     """One column. `cle` names the value in the row, `tri` the sort of `ListeView.tris` behind its title.
 
     `lien` is a url name: the cell links to it, with the row's `lien_cle` as only argument.
+    `insecable` keeps the cells on one line (school years, codes).
     """
 
     titre: str
@@ -25,6 +26,14 @@ class ColonneEcran:
     nombre: bool = False
     lien: str = ""
     lien_cle: str = "pk"
+    insecable: bool = False
+
+    @property
+    def ouverture(self) -> str:
+        """Opening tag of its cells: written once per column, not once per cell."""
+        if self.nombre:
+            return '<td class="cio-nombre">'
+        return '<td class="cio-insecable">' if self.insecable else "<td>"
 
 
 def cellule(valeur: Any) -> str:
@@ -93,7 +102,7 @@ class TableauEcran:
     @property
     def corps(self) -> SafeString:
         """First cell of a row is its header; the others follow the alignment of their column."""
-        avant = ['<td class="cio-nombre">' if c.nombre else "<td>" for c in self.colonnes]
+        avant = [colonne.ouverture for colonne in self.colonnes]
         avant[0], fin_tete = '<th scope="row">', "</th>"
         rangs = []
         for ligne in self.lignes:

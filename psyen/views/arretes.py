@@ -55,7 +55,7 @@ class ArreteListe(ListeView):
         ColonneEcran("Numéro", tri="numero"),
         ColonneEcran("Nature"),
         ColonneEcran("CIO", tri="cio"),
-        ColonneEcran("Année scolaire", tri="annee"),
+        ColonneEcran("Année scolaire", tri="annee", insecable=True),
         ColonneEcran("Signé le", tri="signature"),
         ColonneEcran("Effet au", tri="effet"),
     )

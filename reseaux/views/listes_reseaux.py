@@ -30,7 +30,7 @@ class ReseauListe(ListeView):
     template_name = "reseaux/reseaux/liste.html"
     colonnes = (
         ColonneEcran("Réseau", "nom", tri="nom", lien="reseaux:reseau"),
-        ColonneEcran("Année", "annee__code", tri="annee"),
+        ColonneEcran("Année", "annee__code", tri="annee", insecable=True),
         ColonneEcran("CIO", "cio__nom", tri="cio"),
         ColonneEcran("Lycée tête de réseau", "tete__nom", tri="tete"),
         ColonneEcran("Commune", "tete__commune"),
