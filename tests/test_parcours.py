@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from cio_network.celery import app as celery_app
 from psyen.models import Arrete, Repartition, Service
 from tests.pdf import texte_du_pdf
 
@@ -18,9 +19,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def demonstration(settings):
+def demonstration(settings, monkeypatch):
+    """Loaded as at the first start, when no worker draws the arrêtés of the past yet."""
     settings.DEMONSTRATION = True
-    call_command("demo", stdout=io.StringIO())
+    with monkeypatch.context() as sans_travailleur:
+        sans_travailleur.setattr(celery_app.conf, "task_always_eager", False)
+        call_command("demo", stdout=io.StringIO())
 
 
 def se_connecter(page: Page, role: str) -> None:
