@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def demonstration(settings, monkeypatch):
+def demonstration(settings):
     """Loaded as at the first start, when no worker draws the arrêtés of the past yet."""
     settings.DEMONSTRATION = True
-    with monkeypatch.context() as sans_travailleur:
-        sans_travailleur.setattr(celery_app.conf, "task_always_eager", False)
-        call_command("demo", stdout=io.StringIO())
+    celery_app.conf.update(task_always_eager=False)
+    call_command("demo", stdout=io.StringIO())
+    celery_app.conf.update(task_always_eager=True)
 
 
 def se_connecter(page: Page, role: str) -> None:
