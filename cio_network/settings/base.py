@@ -20,7 +20,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Address printed in mails and documents; never taken from the request (host header attacks).
-ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://127.0.0.1:8000")
+ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "cio_network",
@@ -129,7 +129,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "comptes:connexion"
 LOGIN_REDIRECT_URL = "accueil"
 LOGOUT_REDIRECT_URL = "comptes:connexion"
-PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
+# An invitation waits for its reader a week; a link that replaces a password is short-lived.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
+DUREE_DU_LIEN_COURT = 2 * 60 * 60  # seconds
 
 # A lock is on the pair (account, address): one user never locks the whole CIO behind its proxy.
 AXES_FAILURE_LIMIT = 10
@@ -265,6 +267,10 @@ CELERY_BEAT_SCHEDULE = {
     "purger-les-sessions": {
         "task": "socle.tasks.purger_sessions",
         "schedule": crontab(hour="3", minute="10"),
+    },
+    "verifier-la-coherence": {
+        "task": "cio_network.tasks.verifier_coherence",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }
 

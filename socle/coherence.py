@@ -1,0 +1,80 @@
+"""What must be true of the technical tables whatever happened; the apps above add their own sentences.
+
+`controler()` of each app is read by the nightly `verifier_coherence`: one French sentence per anomaly.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from socle.enums import EtatCourriel, EtatTravail
+from socle.models import Courriel, Fichier, TravailDeFond
+
+#: Append-only tables (migration 0002).
+DECLENCHEURS = frozenset(
+    f"{table}_sans_{verbe}"
+    for table in ("socle_entreejournal", "socle_fichier")
+    for verbe in ("modification", "suppression")
+)
+#: The tick comes every minute: what did not move for this long will not move by itself.
+IMMOBILE = timedelta(hours=6)
+
+
+def controler() -> Iterator[str]:
+    """Anomalies of the technical base."""
+    yield from declencheurs_manquants(DECLENCHEURS)
+    yield from _references_perdues()
+    yield from _fichiers_alteres()
+    yield from _courriels_bloques()
+    yield from _travaux_bloques()
+
+
+def declencheurs_manquants(attendus: Collection[str]) -> Iterator[str]:
+    """Rules of the database that a migration (SQLite rebuilds its tables) or a hand has taken away."""
+    for nom in sorted(set(attendus) - declencheurs_poses()):
+        yield f"Le déclencheur « {nom} » manque dans la base : la règle qu’il porte n’est plus tenue."
+
+
+def declencheurs_poses() -> set[str]:
+    """Names of the triggers that are in force."""
+    if connection.vendor == "postgresql":
+        requete = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    else:
+        requete = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as curseur:
+        curseur.execute(requete)
+        return {nom for (nom,) in curseur.fetchall()}
+
+
+def _references_perdues() -> Iterator[str]:
+    """SQLite may hold a row whose parent is gone, if it was written with its foreign keys off."""
+    try:
+        connection.check_constraints()
+    except IntegrityError as erreur:
+        yield f"Une ligne renvoie à un objet qui n’existe plus : {erreur}"
+
+
+def _fichiers_alteres() -> Iterator[str]:
+    for fichier in Fichier.objects.order_by("pk").iterator(20):
+        contenu = bytes(fichier.contenu)
+        if hashlib.sha256(contenu).hexdigest() != fichier.sha256 or len(contenu) != fichier.taille:
+            yield f"Le fichier n° {fichier.pk} « {fichier.nom} » ne correspond plus à son empreinte SHA-256."
+
+
+def _courriels_bloques() -> Iterator[str]:
+    limite = timezone.now() - IMMOBILE
+    dus = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, prochain_essai_le__lt=limite)
+    pris = Courriel.objects.filter(etat=EtatCourriel.EN_COURS, pris_le__lt=limite)
+    for courriel in (dus | pris).order_by("pk"):
+        yield f"Le courriel n° {courriel.pk} ne part pas (état : {courriel.get_etat_display()})."
+
+
+def _travaux_bloques() -> Iterator[str]:
+    limite = timezone.now() - IMMOBILE
+    muets = TravailDeFond.objects.filter(etat=EtatTravail.EN_COURS, battement_le__lt=limite)
+    oublies = TravailDeFond.objects.filter(etat=EtatTravail.EN_ATTENTE, cree_le__lt=limite)
+    for travail in (muets | oublies).order_by("pk"):
+        yield f"Le travail de fond n° {travail.pk} « {travail.titre} » n’avance plus."

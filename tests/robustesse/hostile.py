@@ -1,0 +1,54 @@
+"""What nobody types, and what somebody sends one day."""
+
+from urllib.parse import quote
+
+#: The short list, tried on each parameter by itself.
+ESSENTIELLES = (
+    "",
+    "-1",
+    "abc",
+    str(2**63),
+    "1e3",
+    "NaN",
+    "١٢",
+    "32/13/2020",
+    "0001-01-01",
+    "9999-12-31",
+    "'",
+    "a\x00b",
+)
+#: The long list, given to every parameter at once.
+VALEURS = (
+    *ESSENTIELLES,
+    " ",
+    "0",
+    "-0",
+    "999999999999",
+    str(2**31),
+    str(-(2**63) - 1),
+    "9" * 5000,
+    "Infinity",
+    "-Infinity",
+    "1,5,5",
+    "½",
+    "0,25",
+    "2026-02-30",
+    "10000-01-01",
+    "2026-13",
+    '"',
+    "\x00",
+    "\r\nSet-Cookie: vol=1",
+    "<script>alert(1)</script>",
+    "{{ 7|add:7 }}{% now 'Y' %}",
+    "../../../../etc/passwd",
+    "%",
+    "\\",
+    "\N{RIGHT-TO-LEFT OVERRIDE}",
+    "\N{PILE OF POO}" * 50,
+    "é" * 5_000,
+)
+LONGUE = "x" * 100_000
+#: Written as such in the address: bytes that are no UTF-8, a NUL, half a surrogate.
+BRUTES = ("%FF%FE", "%00", "%ED%A0%80", "%", "%zz", quote("'") * 50)
+INCONNUS = {"is_superuser": "1", "__class__": "x", "form-TOTAL_FORMS": "9" * 30, "form-INITIAL_FORMS": "-1"}
+CODES_ADMIS = frozenset({200, 302, 400, 403, 404, 405, 409, 410, 413, 429})

@@ -1,0 +1,68 @@
+"""Every address of the URLconf, on objects that exist: nobody lists them by hand, none can be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from socle.journal import historique
+from socle.models import Courriel, Notification, TravailDeFond
+from tests.acces.monde import Monde
+
+
+def routes(motifs: Any = None, espace: str = "", debut: str = "") -> Iterator[tuple[str, str, list[str]]]:
+    """(name, first segment of the path, names of the arguments) of each pattern."""
+    for motif in motifs if motifs is not None else get_resolver().url_patterns:
+        chemin = debut + str(motif.pattern)
+        if isinstance(motif, URLResolver):
+            dessous = f"{espace}{motif.namespace}:" if motif.namespace else espace
+            yield from routes(motif.url_patterns, dessous, chemin)
+        elif isinstance(motif, URLPattern):
+            yield f"{espace}{motif.name}", chemin.split("/")[0], list(motif.pattern.converters)
+
+
+NOMS = sorted({nom for nom, _, _ in routes()})
+
+
+def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
+    """(first segment, argument) → values that exist in that world."""
+    annees = [monde.brouillon.annee, monde.arretee.annee]
+    return {
+        ("repartitions", "pk"): [monde.brouillon.pk, monde.proposee.pk, monde.arretee.pk],
+        ("mon-psyen", "pk"): [monde.proposee.pk],
+        ("arretes", "pk"): [monde.arrete.pk],
+        ("arretes", "code"): [monde.departement.code],
+        ("psyen", "pk"): [monde.psyen.pk],
+        ("psyen", "rattachement"): [monde.psyen.rattachements.get().pk],
+        ("psyen", "format_"): ["csv"],
+        ("cio", "pk"): [monde.cio.pk],
+        ("reseaux", "pk"): [monde.reseau_suivant.pk],
+        ("reseaux", "cio"): [monde.cio.pk],
+        ("reseaux", "annee"): [annees[0].code],
+        ("etablissements", "pk"): [monde.tete.pk],
+        ("habilitations", "pk"): [monde.habilitation.pk],
+        ("comptes", "pk"): [monde.dcio.utilisateur_id],
+        ("annees", "pk"): [annee.pk for annee in annees],
+        ("courriels", "pk"): [Courriel.objects.order_by("pk").first().pk],
+        ("journal", "pk"): [historique(monde.arretee).first().pk],
+        ("notifications", "pk"): list(Notification.objects.order_by("pk").values_list("pk", flat=True)),
+        ("travaux", "pk"): list(TravailDeFond.objects.order_by("pk").values_list("pk", flat=True)),
+        ("compte", "jeton"): ["jeton"],
+        ("mot-de-passe", "uidb64"): ["MQ"],
+        ("mot-de-passe", "token"): ["jeton"],
+        ("aide", "role"): ["dcio"],
+    }
+
+
+def adresses(nom: str, monde: Monde) -> list[str]:
+    """The addresses of that name on the objects of that world."""
+    connus = arguments(monde)
+    trouvees = []
+    for route, segment, noms in routes():
+        if route == nom:
+            valeurs = [connus[segment, argument] for argument in noms]
+            trouvees += [reverse(nom, kwargs=dict(zip(noms, v, strict=True))) for v in product(*valeurs)]
+    return list(dict.fromkeys(trouvees))

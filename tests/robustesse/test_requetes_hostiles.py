@@ -1,0 +1,91 @@
+"""No address answers 500, whatever is asked of it by reading (reliability A10: fail closed, say why)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import get_resolver
+
+from tests.robustesse.conftest import ROLES, Scene
+from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS
+from tests.robustesse.lieux import NOMS, routes
+from tests.robustesse.visite import Visite
+
+pytestmark = pytest.mark.django_db
+
+
+def anomalie(visite: Visite, depart: str) -> str:
+    """What is wrong with that answer, in a few words."""
+    if visite.statut not in CODES_ADMIS or visite.faute:
+        return f"{visite.statut} {visite.faute}"
+    if visite.a_ecrit(depart):
+        return f"{visite.statut} a écrit"
+    html = visite.entetes.get("Content-Type", "").startswith("text/html")
+    if visite.statut not in {200, 302, 405} and html and 'lang="fr"' not in visite.contenu:
+        return f"{visite.statut} sans page en français"
+    return ""
+
+
+def lectures_hostiles(noms: set[str]) -> list[str]:
+    """Query strings: everything at once for the long list, each name alone for the short one."""
+    ensemble = [urlencode(dict.fromkeys(sorted(noms), valeur)) for valeur in VALEURS]
+    chacun = [urlencode({nom: valeur}) for nom in sorted(noms) for valeur in ESSENTIELLES]
+    repetes = [urlencode([(nom, "1"), (nom, "abc"), (nom, "")]) for nom in sorted(noms)]
+    brutes = ["&".join(f"{nom}={brute}" for nom in sorted(noms)) for brute in BRUTES]
+    return [*ensemble, *chacun, *repetes, *brutes]
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_aucune_adresse_ne_tombe(nom: str, scene: Scene):
+    anomalies = []
+    for adresse in scene.adresses(nom):
+        for rang, role in enumerate(ROLES):
+            visiteur = scene.visiteurs[role]
+            simple = visiteur.demander("get", f"{adresse}?inconnu=1")
+            noms = simple.lus - {"inconnu"}
+            suites = lectures_hostiles(noms) if simple.statut == 200 else [urlencode({"page": "abc"})]
+            # What a parameter does hardly depends on who asks: the whole list for the first role.
+            suites = suites if rang == 0 or len(suites) == 1 else suites[: len(VALEURS)]
+            for suite in suites:
+                faux = anomalie(visiteur.demander("get", f"{adresse}?{suite}"), scene.depart)
+                if faux:
+                    anomalies.append((role, f"{adresse}?{suite}"[:160], faux))
+    assert anomalies == []
+
+
+GROS = (0, 2**31, 2**63, 2**64, 10**30)
+TEXTES = ("%00", "a%00b", "%FF", "..", "x" * 3000, "'", "2026-2027%00", "９９９")
+
+
+@pytest.mark.parametrize("nom", [nom for nom, _, noms in routes() if noms])
+def test_arguments_impossibles(nom: str, scene: Scene):
+    """Huge numbers and strange bytes in the path itself: 404 or 400, never 500."""
+    chemins = [
+        modele % dict.fromkeys(parametres, valeur)
+        for modele, parametres in _modeles(nom)
+        for valeur in (*GROS, *TEXTES)
+    ]
+    anomalies = [
+        (methode, role, chemin[:120], faux)
+        for chemin in chemins
+        for role in ROLES
+        for methode in ("get", "post")
+        if (faux := anomalie(scene.visiteurs[role].demander(methode, f"/{chemin}"), scene.depart))
+    ]
+    assert anomalies == []
+
+
+def _modeles(nom: str) -> list[tuple[str, list[str]]]:
+    """The path of that name with %(argument)s where its arguments go."""
+    espace, _, court = nom.rpartition(":")
+    resolveur = get_resolver()
+    prefixe = ""
+    if espace:
+        prefixe, resolveur = resolveur.namespace_dict[espace]
+    return [
+        (prefixe + chemin, list(parametres))
+        for possibles in [resolveur.reverse_dict.getlist(court)]
+        for possible in possibles
+        for chemin, parametres in possible[0]
+    ]

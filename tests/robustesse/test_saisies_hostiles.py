@@ -1,0 +1,89 @@
+"""No form answers 500 nor writes what it refuses, whatever is sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from comptes.enums import Role
+from tests.robustesse.conftest import ROLES, Scene
+from tests.robustesse.formulaires import formulaires
+from tests.robustesse.hostile import ESSENTIELLES, INCONNUS, LONGUE, VALEURS
+from tests.robustesse.lieux import NOMS
+from tests.robustesse.test_requetes_hostiles import anomalie
+from tests.robustesse.visite import Visite, Visiteur
+
+pytestmark = pytest.mark.django_db
+
+#: A grid has one field a cell: the first ones tell as much as the last ones.
+CHAMPS_AU_PLUS = 14
+Saisie = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def saisies(scene: Scene):
+    """(role, address) → what each form of that person's pages would send there."""
+
+    @cache
+    def de(role: Role) -> dict[str, list[Saisie]]:
+        trouvees: dict[str, list[Saisie]] = {}
+        for nom in NOMS:
+            for adresse in scene.adresses(nom):
+                page = scene.visiteurs[role].demander("get", adresse)
+                for formulaire in formulaires(page.contenu) if page.statut == 200 else ():
+                    if formulaire.methode == "post":
+                        action = formulaire.action.partition("#")[0] or adresse
+                        trouvees.setdefault(action, []).append(formulaire.donnees)
+        return trouvees
+
+    return de
+
+
+def envois(saisie: Saisie) -> Iterator[Saisie]:
+    """One field spoilt at a time, then all of them, then fields missing and fields invented."""
+    noms = list(saisie)
+    for nom in noms[:CHAMPS_AU_PLUS]:
+        for valeur in (*ESSENTIELLES, LONGUE):
+            yield saisie | {nom: valeur}
+        yield saisie | {nom: ["1", "abc", ""]}
+        yield {cle: valeur for cle, valeur in saisie.items() if cle != nom}
+    for valeur in VALEURS:
+        yield dict.fromkeys(noms, valeur)
+    yield saisie | INCONNUS
+    yield saisie | {f"{prefixe}-1": "1" for prefixe in "cqkirb"} | {"c-1-1": "1", "c--": "1", "c-9-": "2"}
+
+
+def defaut(visite: Visite, depart: str) -> str:
+    """A refused form writes nothing: only a redirection tells of something done."""
+    faux = anomalie(visite, depart if visite.statut != 302 else "")
+    return "" if visite.statut == 302 and faux == "302 a écrit" else faux
+
+
+def jouer(visiteur: Visiteur, adresse: str, saisie: Saisie, depart: str) -> list[tuple[str, str, str]]:
+    anomalies = []
+    for envoi in envois(saisie):
+        visite = visiteur.demander("post", adresse, envoi)
+        if faux := defaut(visite, depart):
+            anomalies.append((adresse, repr(envoi)[:400], faux))
+    return anomalies
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_aucun_formulaire_ne_tombe(nom: str, scene: Scene, saisies):
+    anomalies = []
+    for adresse in scene.adresses(nom):
+        for role in ROLES:
+            visiteur = scene.visiteurs[role]
+            vide = visiteur.demander("post", adresse, {"inconnu": "1"})
+            if faux := defaut(vide, scene.depart):
+                anomalies.append((role, adresse, faux))
+            if vide.statut in {403, 404, 405}:
+                continue
+            connues = saisies(role).get(adresse, [])
+            lus = dict.fromkeys(sorted(vide.lus - {"csrfmiddlewaretoken", "inconnu"}), "1")
+            for saisie in (*connues[:2], lus):
+                anomalies += jouer(visiteur, adresse, saisie, scene.depart)
+    assert anomalies == []
