@@ -2,7 +2,8 @@
 
 from axes.utils import reset as oublier_les_echecs
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import base36_to_int, urlsafe_base64_encode
 
 from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver, peut_gerer_comptes
@@ -21,6 +22,30 @@ from socle.models import Perimetre
 SEL_COURRIEL = "comptes.changement-de-courriel"
 LIEN_PERIME = "Ce lien n’est plus valable : demandez-en un nouveau depuis « Mon compte »."
 ADRESSE_PRISE = "Un autre compte utilise déjà cette adresse : indiquez-en une autre."
+
+
+class LiensDeMotDePasse(PasswordResetTokenGenerator):
+    """Links for an invitation last PASSWORD_RESET_TIMEOUT, those that replace a password much less."""
+
+    def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
+        if user is None or not token or not super().check_token(user, token):
+            return False
+        cree = base36_to_int(token.partition("-")[0])
+        return self._num_seconds(self._now()) - cree <= duree_du_lien(user)
+
+
+LIENS_DE_MOT_DE_PASSE = LiensDeMotDePasse()
+
+
+def duree_du_lien(utilisateur: AbstractBaseUser) -> int:
+    """In seconds: a week as long as no password was ever chosen, two hours afterwards."""
+    premiere_fois = not utilisateur.has_usable_password()
+    return settings.PASSWORD_RESET_TIMEOUT if premiere_fois else settings.DUREE_DU_LIEN_COURT
+
+
+def _en_mots(secondes: int) -> str:
+    heures = secondes // 3600
+    return f"{heures} heures" if heures < 48 else f"{heures // 24} jours"
 
 
 # --- Opening and closing, by the ADMIN ---------------------------------------------------------------
@@ -126,17 +151,21 @@ def definir_mot_de_passe(*, utilisateur: Utilisateur, mot_de_passe: str) -> None
     )
 
 
-def _envoyer_lien(utilisateur: Utilisateur, *, modele: str, cle: str) -> None:
-    lien = _adresse(
+def lien_de_mot_de_passe(utilisateur: Utilisateur) -> str:
+    """The address at which this person, and nobody else, chooses a password; it serves once."""
+    return _adresse(
         "comptes:mot_de_passe_nouveau",
         urlsafe_base64_encode(force_bytes(utilisateur.pk)),
-        default_token_generator.make_token(utilisateur),
+        LIENS_DE_MOT_DE_PASSE.make_token(utilisateur),
     )
+
+
+def _envoyer_lien(utilisateur: Utilisateur, *, modele: str, cle: str) -> None:
     mettre_en_file(
         cle=cle,
         destinataire=utilisateur.courriel,
         modele=modele,
-        contexte={"lien": lien, "heures": settings.PASSWORD_RESET_TIMEOUT // 3600},
+        contexte={"lien": lien_de_mot_de_passe(utilisateur), "duree": _en_mots(duree_du_lien(utilisateur))},
         confidentiel=True,
     )
 
@@ -165,7 +194,7 @@ def demander_changement_courriel(*, utilisateur: Utilisateur, nouveau: str) -> N
         modele="comptes/courriels/confirmer_adresse",
         contexte={
             "lien": _adresse("comptes:courriel_confirmer", jeton),
-            "heures": settings.PASSWORD_RESET_TIMEOUT // 3600,
+            "duree": _en_mots(settings.DUREE_DU_LIEN_COURT),
         },
         confidentiel=True,
     )
@@ -174,7 +203,7 @@ def demander_changement_courriel(*, utilisateur: Utilisateur, nouveau: str) -> N
 def lire_jeton_courriel(jeton: str) -> tuple[Utilisateur, str]:
     """The account and the new address of a link; a used, old or forged link is refused."""
     try:
-        pk, ancien, nouveau = signing.loads(jeton, salt=SEL_COURRIEL, max_age=settings.PASSWORD_RESET_TIMEOUT)
+        pk, ancien, nouveau = signing.loads(jeton, salt=SEL_COURRIEL, max_age=settings.DUREE_DU_LIEN_COURT)
     except signing.BadSignature:
         raise ValidationError(LIEN_PERIME) from None
     utilisateur = Utilisateur.objects.filter(pk=pk, courriel=ancien, is_active=True).first()
@@ -222,4 +251,4 @@ def fermer_sessions(*, utilisateur: Utilisateur) -> None:
 
 
 def _adresse(nom: str, *arguments: str) -> str:
-    return settings.ADRESSE_PUBLIQUE.rstrip("/") + reverse(nom, args=arguments)
+    return settings.ADRESSE_PUBLIQUE + reverse(nom, args=arguments)

@@ -93,6 +93,7 @@ class MotDePasseDemande(TemplateView):
 class MotDePasseNouveau(PasswordResetConfirmView):
     """The link of the mail; Django moves the token to the session, out of the address."""
 
+    token_generator = services.LIENS_DE_MOT_DE_PASSE
     template_name = "comptes/mot_de_passe_nouveau.html"
     form_class = NouveauMotDePasseForm
     success_url = reverse_lazy("comptes:connexion")

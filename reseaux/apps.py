@@ -13,6 +13,7 @@ ACTIONS = {
     "reseaux.annee.creee": "Année scolaire créée",
     "reseaux.annee.ouverte": "Année scolaire ouverte",
     "reseaux.annee.close": "Année scolaire close",
+    "reseaux.academie.creee": "Académie enregistrée",
     "reseaux.cio.cree": "CIO enregistré",
     "reseaux.cio.contact": "Coordonnées du CIO modifiées",
     "reseaux.etablissement.sectorise": "CIO de secteur modifié",

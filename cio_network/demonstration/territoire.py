@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from reseaux.perimetre import Perimetre
 from reseaux.selectors.geographie import distance_km
 from reseaux.services.annees import creer_annee_suivante, ouvrir_annee
 from reseaux.services.cio import creer_cio, sectoriser
-from reseaux.services.contours import enregistrer_contour
+from reseaux.services.contours import importer_contours
 from reseaux.services.reseaux import ajouter_membre, creer_reseau
 
 DONNEES = Path(__file__).resolve().parent / "donnees"
@@ -75,9 +74,7 @@ def charger_etablissements(annee: AnneeScolaire) -> None:
 
 def charger_contours(perimetre: Perimetre) -> None:
     """Outlines of the three départements for the maps."""
-    for forme in json.loads((DONNEES / "departements.geojson").read_text())["features"]:
-        departement = Departement.objects.get(code=f"0{forme['properties']['code']}")
-        enregistrer_contour(departement=departement, geometrie=forme["geometry"], perimetre=perimetre)
+    importer_contours(contenu=(DONNEES / "departements.geojson").read_bytes(), perimetre=perimetre)
 
 
 def charger_cios(perimetre: Perimetre) -> list[CIO]:

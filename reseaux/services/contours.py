@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,3 +41,32 @@ def enregistrer_contour(
         departement_id=departement.pk,
     )
     return departement
+
+
+@transaction.atomic
+def importer_contours(*, contenu: bytes, perimetre: Perimetre) -> list[Departement]:
+    """Keeps the outline of every département that we know and that a GeoJSON file names by its code.
+
+    Files write « 41 » or « 041 ». A département of the file that we do not hold is left out.
+    """
+    contours = _contours_par_code(contenu)
+    connus = Departement.objects.dans_perimetre(perimetre).filter(code__in=contours).order_by("code")
+    if not connus:
+        raise ValidationError(
+            "Aucun département du fichier n’est connu du service : importez d’abord l’annuaire."
+        )
+    return [
+        enregistrer_contour(departement=d, geometrie=contours[d.code], perimetre=perimetre) for d in connus
+    ]
+
+
+def _contours_par_code(contenu: bytes) -> dict[str, dict[str, Any]]:
+    """Code of three characters → geometry."""
+    try:
+        elements = json.loads(contenu)["features"]
+        return {str(e["properties"]["code"]).upper().zfill(3): e["geometry"] for e in elements}
+    except (ValueError, TypeError, KeyError) as erreur:
+        raise ValidationError(
+            "Le fichier n’est pas un GeoJSON de départements : chaque élément porte sa géométrie et, dans "
+            "ses propriétés, un « code » (41, 2A)."
+        ) from erreur

@@ -195,6 +195,6 @@ def _prevenir(habilitation: Habilitation, modele: str, evenement: str) -> None:
         modele=modele,
         contexte={
             "habilitation": habilitation,
-            "lien": settings.ADRESSE_PUBLIQUE.rstrip("/") + reverse("accueil"),
+            "lien": settings.ADRESSE_PUBLIQUE + reverse("accueil"),
         },
     )

@@ -1,5 +1,9 @@
 """The service refuses to start when its settings are unsafe."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
@@ -63,3 +67,14 @@ def test_sur_cet_ordinateur_seule_la_cle_compte():
 def test_le_travailleur_refuse_aussi():
     with pytest.raises(ImproperlyConfigured):
         refuser_si_dangereux()
+
+
+@pytest.mark.parametrize(
+    "ecrite", ["https://reseaux-cio.ac-exemple.fr", "https://reseaux-cio.ac-exemple.fr/"]
+)
+def test_l_adresse_publique_se_lit_avec_ou_sans_barre_finale(ecrite):
+    """Every link of the mails is made of this address and of a path that starts by a slash."""
+    lecture = "from cio_network.settings import base; print(base.ADRESSE_PUBLIQUE)"
+    environnement = os.environ | {"ADRESSE_PUBLIQUE": ecrite}
+    lue = subprocess.run([sys.executable, "-c", lecture], env=environnement, capture_output=True, check=True)
+    assert lue.stdout.decode().strip() == "https://reseaux-cio.ac-exemple.fr"

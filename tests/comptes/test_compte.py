@@ -108,9 +108,24 @@ def test_le_lien_perime_au_bout_de_deux_heures(client):
     depart = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
     with time_machine.travel(depart, tick=False) as horloge:
         demander(client, "ana@ac-essai.fr")
+        assert "valable 2 heures" in Courriel.objects.get().corps_texte
         horloge.shift(dt.timedelta(hours=2, seconds=1))
         page = client.get(lien_recu(Courriel.objects.get()), follow=True)
     assert "n’est plus valable" in page.content.decode()
+
+
+@pytest.mark.parametrize(("jours", "valable"), [(6, True), (8, False)])
+def test_une_invitation_attend_sept_jours(client, jours, valable):
+    depart = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+    with time_machine.travel(depart, tick=False) as horloge:
+        services.creer_utilisateur(
+            perimetre=SYSTEME, courriel="eve@ac-essai.fr", prenom="Ève", nom="Petit", mot_de_passe=None
+        )
+        courriel = Courriel.objects.get()
+        horloge.shift(dt.timedelta(days=jours))
+        page = client.get(lien_recu(courriel), follow=True).content.decode()
+    assert "valable 7 jours" in courriel.corps_texte
+    assert ("n’est plus valable" not in page) is valable
 
 
 def test_un_verrou_saute_quand_le_mot_de_passe_est_choisi_par_courriel(client):
