@@ -30,7 +30,7 @@ def annoncer_proposition(repartition: Repartition) -> None:
         _ecrire(
             "psyen/courriels/proposition",
             # A proposal returned and made again is announced again.
-            cle=f"psyen.proposition:{repartition.pk}:{repartition.proposee_le:%Y%m%d%H%M%S}",
+            cle=f"psyen.proposition:{repartition.pk}:{repartition.proposee_le:%Y%m%d%H%M%S%f}",
             habilitation=habilitation,
             repartition=repartition,
             decide=habilitation.role == Role.DASEN,
@@ -72,7 +72,7 @@ def annoncer_renvoi(repartition: Repartition) -> None:
         if habilitation.role == Role.DCIO:
             _ecrire(
                 "psyen/courriels/renvoi",
-                cle=f"psyen.renvoi:{repartition.pk}:{repartition.decidee_le:%Y%m%d%H%M%S}",
+                cle=f"psyen.renvoi:{repartition.pk}:{repartition.decidee_le:%Y%m%d%H%M%S%f}",
                 habilitation=habilitation,
                 repartition=repartition,
                 lien=_absolue(_lien(repartition)),
@@ -185,7 +185,10 @@ def _du_departement(repartition: Repartition, roles: tuple[str, ...]) -> list[Ha
 
 
 def _du_cio(repartition: Repartition) -> list[Habilitation]:
-    habilitations = Habilitation.objects.en_vigueur().filter(cio=repartition.cio_id, role__in=ROLES_CIO)
+    """Those of the CIO; for an antenne, those of the CIO it depends on too."""
+    habilitations = Habilitation.objects.en_vigueur().filter(
+        cio__in=(repartition.cio_id, repartition.cio.parent_id or repartition.cio_id), role__in=ROLES_CIO
+    )
     return list(habilitations.select_related("utilisateur").order_by("pk"))
 
 
