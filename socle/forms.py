@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -92,6 +93,10 @@ class FormulaireDsfr(forms.Form):
     def __init__(self, *args: Any, perimetre: Perimetre | None = None, **kwargs: Any) -> None:
         self.perimetre = perimetre
         super().__init__(*args, **kwargs)
+
+    def proposer(self, champ: str, objets: QuerySet[Any]) -> None:
+        """What a choice among objects offers, in place of the empty queryset of its declaration."""
+        cast(forms.ModelChoiceField, self.fields[champ]).queryset = objets
 
     @cached_property
     def helper(self) -> FormHelper:

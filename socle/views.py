@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.generic import ListView
+from django.views.generic.edit import FormMixin
 
 from socle.filters import FiltreListe
 from socle.listes import FORMATS_EXPORT, Adresse, PaginateurDirect, Tri
@@ -32,9 +33,9 @@ class PerimetreMixin:
     Put before a generic view, which brings the methods that are called by `super()`.
     """
 
-    # Any: `perimetre` is set by the middleware, and `socle` does not know its class.
+    # Any: a RequeteConnectee, but the stubs of the generic views hold to a plain HttpRequest.
     request: Any
-    #: Predicate on the perimeter alone; False answers 403.
+    #: Predicate on the perimeter alone, as `staticmethod(peut_x)`; False answers 403.
     droit: Callable[[Any], bool] | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -44,26 +45,36 @@ class PerimetreMixin:
         droit = type(self).droit
         if droit is not None and not droit(request.perimetre):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the generic view's
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().dans_perimetre(self.request.perimetre)  # type: ignore[misc]
+        queryset = super().get_queryset()  # type: ignore[misc]  # the generic view's
+        return queryset.dans_perimetre(self.request.perimetre)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"perimetre": self.request.perimetre}  # type: ignore[misc]
+        kwargs = super().get_form_kwargs()  # type: ignore[misc]  # the generic view's
+        return kwargs | {"perimetre": self.request.perimetre}
 
 
-class FormulaireMixin(PerimetreMixin):
+class FormulaireMixin(PerimetreMixin, FormMixin):
     """A form page (with `FormView`, `CreateView`, `UpdateView`): `executer` calls the service.
 
     A rule broken in the service (`ValidationError`) is shown in the form, beside its field when it names one.
     """
 
-    template_name = "composants/formulaire.html"
-    titre = ""
+    template_name: str | None = "composants/formulaire.html"
     libelle_envoi = "Enregistrer"
-    url_retour = ""
     message = "C’est enregistré."
+
+    @property
+    def titre(self) -> str:
+        """A plain attribute in most views."""
+        return ""
+
+    @property
+    def url_retour(self) -> str | Promise:
+        """Where « Annuler » leads; a plain attribute when it depends on no object."""
+        return ""
 
     def executer(self, form: Any) -> None:
         """Calls the service with the cleaned data."""
@@ -74,13 +85,13 @@ class FormulaireMixin(PerimetreMixin):
             self.executer(form)
         except ValidationError as erreur:
             ajouter_erreurs(form, erreur)
-            return self.form_invalid(form)  # type: ignore[attr-defined]
+            return self.form_invalid(form)
         messages.success(self.request, self.message)
-        return redirect(self.get_success_url())  # type: ignore[attr-defined]
+        return redirect(self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = {"titre": self.titre, "libelle_envoi": self.libelle_envoi, "url_retour": self.url_retour}
-        return page | super().get_context_data(**kwargs)  # type: ignore[misc]
+        return page | super().get_context_data(**kwargs)
 
 
 class ListeView(PerimetreMixin, ListView):
@@ -95,7 +106,6 @@ class ListeView(PerimetreMixin, ListView):
     #: Singular and plural, for the count: « 1 établissement », « 312 établissements ».
     nom_objets = ("résultat", "résultats")
     filterset_class: type[FiltreListe] | None = None
-    colonnes: Sequence[ColonneEcran] = ()
     #: Read by `.values()`; the keys of the columns and of their links.
     champs: Sequence[str] = ()
     #: Public name of a sort → ORM fields; the first one is the default. The unique key is added.
@@ -103,8 +113,13 @@ class ListeView(PerimetreMixin, ListView):
     colonnes_export: Sequence[Colonne] = ()
     vide_titre = "Rien à afficher pour le moment"
     vide_texte = ""
-    vide_url = ""
+    vide_url: str | Promise = ""
     vide_lien = ""
+
+    @property
+    def colonnes(self) -> Sequence[ColonneEcran]:
+        """A plain attribute in most lists; a property where a title depends on the school year."""
+        return ()
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.avertissements: list[str] = []
@@ -195,7 +210,7 @@ class ListeView(PerimetreMixin, ListView):
             return []
         return [{"libelle": f.upper(), "url": adresse.avec("format", f)} for f in FORMATS_EXPORT]
 
-    def vide(self, filtree: bool) -> dict[str, str]:
+    def vide(self, filtree: bool) -> dict[str, str | Promise]:
         """What an empty list says, and what to do next."""
         if filtree:
             return {
