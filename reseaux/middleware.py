@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from reseaux.models import Habilitation
 from reseaux.perimetre import CLE_SESSION, Perimetre
+from socle.requetes import RequeteConnectee
 
 #: Pages of one's own account and of the site, open without any habilitation.
 APPS_SANS_PERIMETRE = ("", "comptes", "socle")
@@ -16,22 +17,25 @@ APPS_SANS_PERIMETRE = ("", "comptes", "socle")
 class PerimetreMiddleware:
     """`request.perimetre`: None without a habilitation in force (anonymous, expired, revoked)."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[RequeteConnectee], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: RequeteConnectee) -> HttpResponse:
         request.perimetre = perimetre_porte(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: RequeteConnectee, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         """Revoked or expired: the pages of the trade lead to the home page, which says what to do."""
         sans_acces = request.perimetre is None and request.user.is_authenticated
-        if sans_acces and request.resolver_match.app_name not in APPS_SANS_PERIMETRE:
+        app = request.resolver_match.app_name if request.resolver_match else ""
+        if sans_acces and app not in APPS_SANS_PERIMETRE:
             return redirect("accueil")
         return None
 
 
-def perimetre_porte(request: HttpRequest) -> Perimetre | None:
+def perimetre_porte(request: RequeteConnectee) -> Perimetre | None:
     """The habilitation chosen in the header if it is still in force, otherwise the oldest one that is."""
     if not request.user.is_authenticated:
         return None

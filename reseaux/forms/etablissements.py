@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reseaux.enums import Categorie, EducationPrioritaire, EtatEtablissement, Secteur
 from reseaux.models import CIO, Etablissement
@@ -61,8 +61,8 @@ class EtablissementFiltre(FiltreListe):
     def filtrer_reseau(self, queryset: EtablissementQuerySet, _nom: str, choix: str) -> QuerySet:
         """On `appartenance`; a private school or a section is in no réseau by nature, a closed one too."""
         if choix == "sans":
-            return queryset.eple().ouverts().filter(appartenance__isnull=True)
-        return queryset.filter(appartenance__isnull=False)
+            return queryset.eple().ouverts().filter(Q(appartenance__isnull=True))
+        return queryset.filter(Q(appartenance__isnull=False))
 
     def filtrer_specificite(self, queryset: QuerySet, _nom: str, champ: str) -> QuerySet:
         return queryset.filter(**{champ: True})
@@ -92,7 +92,6 @@ class SectorisationForm(FormulaireDsfr):
 
     def __init__(self, *args: Any, perimetre: Perimetre, **kwargs: Any) -> None:
         super().__init__(*args, perimetre=perimetre, **kwargs)
-        self.fields["etablissements"].queryset = Etablissement.objects.dans_perimetre(perimetre)
-        self.fields["cio"].queryset = (
-            CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True).order_by("nom", "pk")
-        )
+        cios = CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True)
+        self.proposer("etablissements", Etablissement.objects.dans_perimetre(perimetre))
+        self.proposer("cio", cios.order_by("nom", "pk"))

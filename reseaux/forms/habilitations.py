@@ -30,12 +30,13 @@ class UAIField(forms.CharField):
     )
 
     def to_python(self, value: Any) -> str:
-        return normaliser_uai(super().to_python(value))
+        return normaliser_uai(super().to_python(value) or "")
 
 
 class HabilitationForm(FormulaireDsfr):
     """A role and its territory: of the three territory fields only the one of the role is read."""
 
+    perimetre: Perimetre
     role = forms.ChoiceField(label="Rôle", choices=[("", "Choisir un rôle"), *Role.choices])
     departement = forms.ModelChoiceField(
         label="Département",
@@ -66,12 +67,9 @@ class HabilitationForm(FormulaireDsfr):
 
     def __init__(self, *args: Any, perimetre: Perimetre, **kwargs: Any) -> None:
         super().__init__(*args, perimetre=perimetre, **kwargs)
-        self.fields["departement"].queryset = Departement.objects.dans_perimetre(perimetre).order_by(
-            "nom", "pk"
-        )
-        self.fields["cio"].queryset = (
-            CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True).order_by("nom", "pk")
-        )
+        cios = CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True)
+        self.proposer("departement", Departement.objects.dans_perimetre(perimetre).order_by("nom", "pk"))
+        self.proposer("cio", cios.order_by("nom", "pk"))
         self.fields["date_debut"].initial = timezone.localdate
         for type_ in ("departement", "cio", "etablissement"):
             roles = [role.value for role, t in TERRITOIRE_DU_ROLE.items() if t.value == type_]
@@ -124,7 +122,7 @@ class AccesForm(HabilitationForm):
     field_order = ("prenom", "nom", "courriel")
 
     @property
-    def identite(self) -> dict[str, str]:
+    def identite(self) -> dict[str, Any]:
         return {nom: self.cleaned_data[nom] for nom in ("prenom", "nom", "courriel")}
 
 

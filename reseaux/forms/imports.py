@@ -49,7 +49,7 @@ class ImportEffectifsForm(FormulaireImport):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         annees = AnneeScolaire.objects.exclude(etat=EtatAnnee.CLOSE).order_by("-code")
-        self.fields["annee"].queryset = annees  # type: ignore[attr-defined]
+        self.proposer("annee", annees)
 
     def options(self) -> dict[str, Any]:
         return super().options() | {"annee": self.cleaned_data["annee"].code}

@@ -31,8 +31,7 @@ class ReseauForm(FormulaireDsfr):
     def __init__(self, *args: Any, perimetre: Perimetre, lycees: list[Etablissement], **kwargs: Any) -> None:
         super().__init__(*args, perimetre=perimetre, **kwargs)
         choisis = Etablissement.objects.dans_perimetre(perimetre).filter(pk__in=[e.pk for e in lycees])
-        tete = cast(forms.ModelChoiceField, self.fields["tete"])
-        tete.queryset = choisis.order_by("commune", "nom", "pk")
+        self.proposer("tete", choisis.order_by("commune", "nom", "pk"))
 
 
 class PlacementForm(forms.Form):

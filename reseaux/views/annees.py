@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,6 +15,7 @@ from reseaux.models import AnneeScolaire
 from reseaux.permissions import peut_administrer
 from reseaux.selectors.annees import annees_chiffrees
 from reseaux.services.annees import clore_annee, creer_annee_suivante, ouvrir_annee
+from socle.requetes import RequeteConnectee
 from socle.views import PerimetreMixin, executer_geste
 
 
@@ -22,7 +23,7 @@ class AnneeListe(PerimetreMixin, ListView):
     """Few and forever: no filter, no page."""
 
     model = AnneeScolaire
-    droit = peut_administrer
+    droit = staticmethod(peut_administrer)
     context_object_name = "annees"
     template_name = "reseaux/annees/liste.html"
 
@@ -34,7 +35,7 @@ class AnneeListe(PerimetreMixin, ListView):
 
 
 @require_POST
-def annee_creer(request: HttpRequest) -> HttpResponse:
+def annee_creer(request: RequeteConnectee) -> HttpResponse:
     """The year after the last one, or the very first."""
     form = PremiereAnneeForm(request.POST)
     premiere = form.cleaned_data["premiere"] if form.is_valid() else None
@@ -54,7 +55,7 @@ GESTES = {
 
 
 @require_POST
-def annee_geste(request: HttpRequest, pk: int, geste: str) -> HttpResponse:
+def annee_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
     """Opens or closes a year."""
     if not peut_administrer(request.perimetre):
         raise PermissionDenied

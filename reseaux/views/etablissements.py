@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,7 +24,9 @@ from reseaux.services.cio import sectoriser
 from reseaux.signals import complements
 from reseaux.views.tableaux import tableau_annees
 from socle.journal import historique
+from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, adresses, lien
+from socle.tableurs import Colonne
 from socle.views import ListeView, PerimetreMixin
 
 CATEGORIES, SECTEURS, ETATS = dict(Categorie.choices), dict(Secteur.choices), dict(EtatEtablissement.choices)
@@ -56,7 +58,7 @@ class EtablissementListe(ListeView):
         "categorie": ("categorie", "nom"),
         "cio": ("cio__nom", "nom"),
     }
-    colonnes_export = COLONNES_ETABLISSEMENTS
+    colonnes_export: Sequence[Colonne] = COLONNES_ETABLISSEMENTS
     vide_titre = "Aucun établissement"
     vide_texte = "L’annuaire des établissements n’a pas encore été importé pour ce territoire."
 
@@ -108,7 +110,7 @@ class EtablissementListe(ListeView):
 class Sectorisation(EtablissementListe):
     """The same list with boxes to tick: the CIO de secteur of many schools in one gesture."""
 
-    droit = peut_sectoriser_territoire
+    droit = staticmethod(peut_sectoriser_territoire)
     titre = "Sectorisation des établissements"
     template_name = "reseaux/etablissements/sectorisation.html"
     colonnes_export = ()
@@ -137,13 +139,13 @@ class Sectorisation(EtablissementListe):
 
 
 @require_POST
-def sectorisation_enregistrer(request: HttpRequest) -> HttpResponse:
+def sectorisation_enregistrer(request: RequeteConnectee) -> HttpResponse:
     """Gives the ticked schools their CIO, and goes back to the same page of the list."""
     form = SectorisationForm(request.POST, perimetre=request.perimetre)
     retour = f"{reverse('reseaux:sectorisation')}?{request.POST.get('parametres', '')}"
     if not form.is_valid():
         for erreur in (e for erreurs in form.errors.values() for e in erreurs):
-            messages.error(request, erreur)
+            messages.error(request, str(erreur))
         return redirect(retour)
     try:
         changes = sectoriser(perimetre=request.perimetre, **form.cleaned_data)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
@@ -41,6 +41,7 @@ from reseaux.services.habilitations import (
     revoquer_habilitation,
 )
 from reseaux.views.tableaux import tableau_habilitations
+from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
 
@@ -51,7 +52,7 @@ class HabilitationListe(ListeView):
     """Who holds what, territory by territory."""
 
     model = Habilitation
-    droit = peut_administrer
+    droit = staticmethod(peut_administrer)
     titre = "Habilitations"
     nom_objets = ("habilitation", "habilitations")
     filterset_class = HabilitationFiltre
@@ -121,7 +122,7 @@ class HabilitationListe(ListeView):
 class ComptesAdministresMixin(PerimetreMixin):
     """Accounts have no perimeter of their own: the habilitations in the académie give it."""
 
-    droit = peut_administrer
+    droit = staticmethod(peut_administrer)
 
     def get_queryset(self) -> QuerySet[Utilisateur]:
         return comptes_administres(self.request.perimetre)
@@ -183,7 +184,7 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
 class CompteCreer(FormulaireMixin, FormView):
     """Opens an account with its first habilitation; the mail to the person leaves at once."""
 
-    droit = peut_administrer
+    droit = staticmethod(peut_administrer)
     form_class = AccesForm
     template_name = "reseaux/habilitations/formulaire.html"
     titre = "Ouvrir un accès"
@@ -203,7 +204,7 @@ class CompteCreer(FormulaireMixin, FormView):
 class HabilitationAccorder(FormulaireMixin, FormView):
     """One more habilitation for an account."""
 
-    droit = peut_administrer
+    droit = staticmethod(peut_administrer)
     form_class = HabilitationForm
     template_name = "reseaux/habilitations/formulaire.html"
     libelle_envoi = "Accorder l’habilitation"
@@ -231,7 +232,7 @@ class HabilitationAccorder(FormulaireMixin, FormView):
 class HabilitationRevoquer(FormulaireMixin, FormView):
     """Says what will stop, asks for a confirmation, then revokes."""
 
-    droit = peut_administrer
+    droit = staticmethod(peut_administrer)
     form_class = RevocationForm
     template_name = "reseaux/habilitations/revoquer.html"
     titre = "Révoquer une habilitation"
@@ -270,7 +271,7 @@ GESTES = {
 
 
 @require_POST
-def compte_geste(request: HttpRequest, pk: int, geste: str) -> HttpResponse:
+def compte_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
     """Sends the password link again, closes or reopens an account."""
     if not peut_administrer(request.perimetre):
         raise PermissionDenied
@@ -285,7 +286,7 @@ def compte_geste(request: HttpRequest, pk: int, geste: str) -> HttpResponse:
 
 
 @require_POST
-def porter(request: HttpRequest) -> HttpResponse:
+def porter(request: RequeteConnectee) -> HttpResponse:
     """Wears another of one's own habilitations in force; any other does not exist here."""
     demandee = request.POST.get("habilitation", "")
     habilitation = next((h for h in request.habilitations if str(h.pk) == demandee), None)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -27,10 +27,11 @@ from reseaux.services.reseaux import (
     modifier_reseau,
     placer_etablissements,
 )
+from socle.requetes import RequeteConnectee
 from socle.views import FormulaireMixin, executer_geste
 
 
-def _cio_et_annee(request: HttpRequest, cio: int, annee: str) -> tuple[CIO, AnneeScolaire]:
+def _cio_et_annee(request: RequeteConnectee, cio: int, annee: str) -> tuple[CIO, AnneeScolaire]:
     """404 outside the perimeter; 403 for whoever reads a CIO but not the whole of its perimeter."""
     if not peut_lire_perimetre(request.perimetre):
         raise PermissionDenied
@@ -38,12 +39,12 @@ def _cio_et_annee(request: HttpRequest, cio: int, annee: str) -> tuple[CIO, Anne
     return get_object_or_404(visibles, pk=cio), get_object_or_404(AnneeScolaire, code=annee)
 
 
-def _exiger_modification(request: HttpRequest, cio: CIO, annee: AnneeScolaire) -> None:
+def _exiger_modification(request: RequeteConnectee, cio: CIO, annee: AnneeScolaire) -> None:
     if not peut_modifier_reseaux(request.perimetre, cio, annee):
         raise PermissionDenied
 
 
-def _reseau(request: HttpRequest, pk: int) -> Reseau:
+def _reseau(request: RequeteConnectee, pk: int) -> Reseau:
     """A réseau that one may change."""
     visibles = Reseau.objects.dans_perimetre(request.perimetre).select_related(
         "cio__departement", "annee", "tete"
@@ -58,7 +59,7 @@ def _adresse(cio: CIO, annee: AnneeScolaire, ancre: str = "") -> str:
 
 
 @require_safe
-def perimetre(request: HttpRequest, cio: int, annee: str) -> HttpResponse:
+def perimetre(request: RequeteConnectee, cio: int, annee: str) -> HttpResponse:
     """The editor, or the same page to read for whoever may not change it."""
     le_cio, l_annee = _cio_et_annee(request, cio, annee)
     contenu = perimetre_du_cio(cio=le_cio, annee=l_annee)
@@ -84,7 +85,7 @@ def perimetre(request: HttpRequest, cio: int, annee: str) -> HttpResponse:
 
 
 @require_POST
-def etablissements_placer(request: HttpRequest, cio: int, annee: str) -> HttpResponse:
+def etablissements_placer(request: RequeteConnectee, cio: int, annee: str) -> HttpResponse:
     """Moves the ticked schools; when it is refused, those that can still move stay ticked."""
     le_cio, l_annee = _cio_et_annee(request, cio, annee)
     _exiger_modification(request, le_cio, l_annee)
@@ -104,7 +105,7 @@ def etablissements_placer(request: HttpRequest, cio: int, annee: str) -> HttpRes
 
 
 def _garder_la_selection(
-    request: HttpRequest, cio: CIO, annee: AnneeScolaire, erreurs: list[str]
+    request: RequeteConnectee, cio: CIO, annee: AnneeScolaire, erreurs: list[str]
 ) -> HttpResponse:
     for texte in erreurs:
         messages.error(request, texte)
@@ -174,7 +175,7 @@ class ReseauModifierView(FormulaireMixin, FormView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reseau_dissoudre(request: HttpRequest, pk: int) -> HttpResponse:
+def reseau_dissoudre(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Asks first, then dissolves."""
     reseau = _reseau(request, pk)
     retour = _adresse(reseau.cio, reseau.annee)
@@ -191,7 +192,7 @@ def reseau_dissoudre(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def perimetre_copier(request: HttpRequest, cio: int, annee: str) -> HttpResponse:
+def perimetre_copier(request: RequeteConnectee, cio: int, annee: str) -> HttpResponse:
     """Shows what the copy of last year's réseaux would do, then does it and tells what was left out."""
     le_cio, l_annee = _cio_et_annee(request, cio, annee)
     _exiger_modification(request, le_cio, l_annee)
@@ -203,7 +204,7 @@ def perimetre_copier(request: HttpRequest, cio: int, annee: str) -> HttpResponse
     return _copier(request, le_cio, l_annee, retour)
 
 
-def _copier(request: HttpRequest, cio: CIO, annee: AnneeScolaire, retour: str) -> HttpResponse:
+def _copier(request: RequeteConnectee, cio: CIO, annee: AnneeScolaire, retour: str) -> HttpResponse:
     try:
         copie = copier_reseaux_de_l_annee_precedente(cio=cio, annee=annee, perimetre=request.perimetre)
     except ValidationError as erreur:
@@ -218,7 +219,7 @@ def _copier(request: HttpRequest, cio: CIO, annee: AnneeScolaire, retour: str) -
 
 
 @require_safe
-def carte(request: HttpRequest) -> HttpResponse:
+def carte(request: RequeteConnectee) -> HttpResponse:
     """Every réseau of a département: `?departement=041&annee=2026-2027`, by default one's own, this year."""
     if not peut_lire_perimetre(request.perimetre):
         raise PermissionDenied

@@ -1,12 +1,13 @@
 """Small tables of the detail pages, written in Python like those of the lists."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.html import format_html
 
-from reseaux.models import Etablissement, Habilitation, Reseau
+from reseaux.models import Etablissement, Reseau
 from reseaux.selectors.etablissements import AnneeDEtablissement
 from reseaux.selectors.perimetre import EcoleDuPerimetre, ReseauDuPerimetre
 from socle.tableaux import ColonneEcran, TableauEcran, lien
@@ -55,8 +56,8 @@ def tableau_annees(annees: Iterable[AnneeDEtablissement]) -> TableauEcran:
     return TableauEcran("Élèves et réseau par année", colonnes, lignes, {})
 
 
-def tableau_reseaux(reseaux: Iterable[Reseau]) -> TableauEcran:
-    """Réseaux read by `reseaux_chiffres`."""
+def tableau_reseaux(reseaux: Iterable[Any]) -> TableauEcran:
+    """Réseaux read by `reseaux_chiffres`, which adds their counts: the model alone has none."""
     colonnes = (
         ColonneEcran("Réseau"),
         ColonneEcran("Lycée tête de réseau"),
@@ -97,8 +98,8 @@ def _distance(km: float | None) -> str | None:
     return f"{localize(round(km))} km" if km >= 1 else "moins d’un km"
 
 
-def tableau_habilitations(habilitations: Iterable[Habilitation]) -> TableauEcran:
-    """Habilitations of one account, read by `habilitations_situees`."""
+def tableau_habilitations(habilitations: Iterable[Any]) -> TableauEcran:
+    """Habilitations of one account, read by `habilitations_situees`, which adds territory and situation."""
     colonnes = [ColonneEcran(t) for t in ("Rôle", "Territoire", "Du", "Au", "Situation", "Révocation")]
     lignes = [
         (
@@ -114,7 +115,7 @@ def tableau_habilitations(habilitations: Iterable[Habilitation]) -> TableauEcran
     return TableauEcran("Habilitations", colonnes, lignes, {})
 
 
-def _lien_revocation(habilitation: Habilitation) -> str:
+def _lien_revocation(habilitation: Any) -> str:
     if habilitation.situation not in ("en vigueur", "à venir"):
         return ""
     return lien(reverse("reseaux:habilitation_revoquer", args=(habilitation.pk,)), "Révoquer")
