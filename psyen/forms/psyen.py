@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from psyen.enums import Statut
@@ -66,6 +66,7 @@ class IdentiteForm(FormulaireModeleDsfr):
 class RattachementForm(FormulaireDsfr):
     """To which CIO, for which share of a full week, from when to when."""
 
+    perimetre: Perimetre
     cio = forms.ModelChoiceField(
         label="CIO de rattachement", queryset=CIO.objects.none(), empty_label="Choisir un CIO"
     )
@@ -90,7 +91,7 @@ class RattachementForm(FormulaireDsfr):
 
     def __init__(self, *args: Any, perimetre: Perimetre, **kwargs: Any) -> None:
         super().__init__(*args, perimetre=perimetre, **kwargs)
-        self.fields["cio"].queryset = cios_geres(perimetre)
+        self.proposer("cio", cios_geres(perimetre))
         self.fields["cio"].initial = perimetre.cio_id
         self.fields["date_debut"].initial = timezone.localdate
 
@@ -137,4 +138,4 @@ class CorrectionForm(RattachementForm):
 def cios_geres(perimetre: Perimetre) -> QuerySet[CIO]:
     """Those to which one may attach a PsyEN: one's own, or the open ones of the académie for the ADMIN."""
     cios = CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True).order_by("nom", "pk")
-    return cios.filter(pk=perimetre.cio_id) if perimetre.travaille_au_cio else cios
+    return cios.filter(Q(pk=perimetre.cio_id)) if perimetre.travaille_au_cio else cios

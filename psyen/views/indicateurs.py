@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -19,6 +19,7 @@ from psyen.selectors.indicateurs import (
     repartitions_en_vigueur,
 )
 from socle.listes import FORMATS_EXPORT, Adresse
+from socle.requetes import RequeteConnectee
 from socle.tableurs import TYPES_MIME, Colonne, ecrire_tableau
 
 COLONNES_EXPORT = (
@@ -38,7 +39,7 @@ COLONNES_EXPORT = (
 
 
 @require_safe
-def indicateurs(request: HttpRequest) -> HttpResponse:
+def indicateurs(request: RequeteConnectee) -> HttpResponse:
     """`?au=2026-10-01` or `?repartition=12`; `format=` exports the same, one row per school."""
     if not peut_lire_indicateurs(request.perimetre):
         raise PermissionDenied
@@ -54,7 +55,9 @@ def indicateurs(request: HttpRequest) -> HttpResponse:
     return render(request, "psyen/indicateurs/liste.html", _contexte(request, form, reseaux, jour))
 
 
-def _contexte(request: HttpRequest, form: Any, reseaux: list[IndicateurReseau], jour: Any) -> dict[str, Any]:
+def _contexte(
+    request: RequeteConnectee, form: Any, reseaux: list[IndicateurReseau], jour: Any
+) -> dict[str, Any]:
     adresse = Adresse(request.GET)
     plus_haut = max((float(r.heures_pour_cent or 0) for r in reseaux), default=0) or 1
     return {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -35,6 +35,7 @@ from psyen.services.psyen import (
 )
 from reseaux.permissions import peut_administrer
 from socle.journal import historique
+from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
 
@@ -43,7 +44,7 @@ STATUTS = dict(Statut.choices)
 
 class PsyENListe(ListeView):
     model = PsyEN
-    droit = peut_lister_psyens
+    droit = staticmethod(peut_lister_psyens)
     titre = "PsyEN"
     nom_objets = ("PsyEN", "PsyEN")
     filterset_class = PsyENFiltre
@@ -123,7 +124,7 @@ class PsyENDetail(PerimetreMixin, DetailView):
 
 
 class PsyENCreer(FormulaireMixin, FormView):
-    droit = peut_creer_psyen
+    droit = staticmethod(peut_creer_psyen)
     form_class = PsyENForm
     template_name = "psyen/psyen/formulaire.html"
     titre = "Enregistrer un PsyEN"
@@ -140,7 +141,8 @@ class PsyENCreer(FormulaireMixin, FormView):
 class FicheMixin(FormulaireMixin):
     """A form about one PsyEN of the file that one keeps."""
 
-    template_name = "psyen/psyen/formulaire.html"
+    template_name: str | None = "psyen/psyen/formulaire.html"
+    kwargs: dict[str, Any]
 
     @cached_property
     def psyen(self) -> PsyEN:
@@ -210,7 +212,7 @@ class RattachementCorriger(FicheMixin, FormView):
 
 
 @require_POST
-def psyen_compte(request: HttpRequest, pk: int) -> HttpResponse:
+def psyen_compte(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Opens the account by which the PsyEN reads his own file."""
     psyen = get_object_or_404(PsyEN.objects.dans_perimetre(request.perimetre), pk=pk)
     return executer_geste(
