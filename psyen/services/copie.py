@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Prefetch
+
 from psyen.enums import DEMI_JOURNEES_PAR_SEMAINE, PAS
 from psyen.models import Affectation, PsyEN, Rattachement, Repartition, Service
 from reseaux.enums import EtatEtablissement
@@ -90,7 +92,8 @@ def _anciens(source: Repartition, presents: Iterable[int]) -> Iterable[Service]:
     return (
         Service.objects.filter(repartition=source, psyen__in=list(presents))
         .select_related("psyen", "reseau")
-        .prefetch_related("affectations")
+        # In order: when the capacity has shrunk, the same schools are kept each time.
+        .prefetch_related(Prefetch("affectations", Affectation.objects.order_by("pk")))
         .order_by("pk")
     )
 
