@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 from django.dispatch import Signal
 
+from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
 
 
@@ -22,7 +23,19 @@ class Complement:
 fiche_affichee = Signal()
 
 
+#: Sent with `sender=CIO`, `cio`, before a CIO is closed; each receiver answers the sentence that says what
+#: stands in the way, or "".
+fermeture_demandee = Signal()
+
+
 def complements(objet: Model, perimetre: Perimetre) -> list[Complement]:
     """Parts of the page of an object, in the order in which the apps were started."""
-    reponses: list[tuple[Any, Any]] = fiche_affichee.send(sender=type(objet), objet=objet, perimetre=perimetre)
+    reponses: list[tuple[Any, Any]] = fiche_affichee.send(
+        sender=type(objet), objet=objet, perimetre=perimetre
+    )
     return [complement for _, complement in reponses if complement is not None]
+
+
+def obstacles_a_la_fermeture(cio: CIO) -> list[str]:
+    """Why a CIO cannot be closed yet, according to the apps above."""
+    return [obstacle for _, obstacle in fermeture_demandee.send(sender=CIO, cio=cio) if obstacle]

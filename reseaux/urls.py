@@ -16,8 +16,14 @@ urlpatterns: list[URLPattern] = [
         name="sectorisation_enregistrer",
     ),
     path("cio/", cio.CIOListe.as_view(), name="cios"),
+    path("cio/nouveau/", cio.CIOCreer.as_view(), name="cio_creer"),
     path("cio/<int:pk>/", cio.CIODetail.as_view(), name="cio"),
     path("cio/<int:pk>/modifier/", cio.CIOModifier.as_view(), name="cio_modifier"),
+    path("cio/<int:pk>/fiche/", cio.CIOFiche.as_view(), name="cio_fiche"),
+    *(
+        path(f"cio/<int:pk>/{geste}/", cio.cio_geste, {"geste": geste}, name=f"cio_{geste}")
+        for geste in cio.GESTES
+    ),
     path("reseaux/", listes_reseaux.ReseauListe.as_view(), name="reseaux"),
     path("reseaux/<int:pk>/", listes_reseaux.ReseauDetail.as_view(), name="reseau"),
     path("reseaux/carte/", perimetre.carte, name="carte"),

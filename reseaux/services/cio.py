@@ -6,13 +6,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from reseaux.models import CIO, Etablissement
+from reseaux.enums import EtatAnnee
+from reseaux.models import CIO, Departement, Etablissement
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_administrer, peut_modifier_cio, peut_sectoriser
+from reseaux.signals import obstacles_a_la_fermeture
 from socle.journal import journaliser
 
 #: What a DCIO or a secrétaire may change; the name and the UAI come from the annuaire.
 CHAMPS_DE_CONTACT = ("adresse", "code_postal", "commune", "telephone", "courriel", "horaires")
+#: What the ADMIN may change too; a CIO never leaves its département.
+CHAMPS_DE_LA_FICHE = ("nom", "uai", "parent", *CHAMPS_DE_CONTACT, "latitude", "longitude")
 
 
 @transaction.atomic
@@ -22,34 +26,55 @@ def creer_cio(*, perimetre: Perimetre, **champs: Any) -> CIO:
         raise PermissionDenied
     cio = CIO(**champs)
     cio.full_clean()
+    if not Departement.objects.dans_perimetre(perimetre).filter(pk=cio.departement_id).exists():
+        raise ValidationError({"departement": f"{cio.departement} n’est pas dans votre académie."})
+    _verifier_parent(cio)
     cio.save()
-    journaliser(
-        perimetre=perimetre, action="reseaux.cio.cree", objet=cio, departement_id=cio.departement_id
-    )
+    journaliser(perimetre=perimetre, action="reseaux.cio.cree", objet=cio, departement_id=cio.departement_id)
     return cio
 
 
 @transaction.atomic
 def modifier_contact_cio(*, perimetre: Perimetre, cio: CIO, contact: dict[str, Any]) -> None:
     """Write the contact data that changed; nothing is journalised when nothing did."""
-    cio = CIO.objects.select_for_update(of=("self",)).get(pk=cio.pk)
+    cio = _verrouiller(cio)
     if not peut_modifier_cio(perimetre, cio):
         raise PermissionDenied
-    avant = {nom: getattr(cio, nom) for nom in CHAMPS_DE_CONTACT if nom in contact}
-    changes = [nom for nom, valeur in avant.items() if valeur != contact[nom]]
-    if not changes:
-        return
-    for nom in changes:
-        setattr(cio, nom, contact[nom])
-    cio.full_clean()
-    cio.save()
-    journaliser(
-        perimetre=perimetre,
-        action="reseaux.cio.contact",
-        objet=cio,
-        avant={nom: avant[nom] for nom in changes},
-        apres={nom: contact[nom] for nom in changes},
-    )
+    retenus = {nom: contact[nom] for nom in CHAMPS_DE_CONTACT if nom in contact}
+    _ecrire(perimetre, cio, retenus, action="reseaux.cio.contact")
+
+
+@transaction.atomic
+def modifier_cio(*, perimetre: Perimetre, cio: CIO, **champs: Any) -> None:
+    """The whole record, name, UAI and antenne included (ADMIN)."""
+    if not peut_administrer(perimetre):
+        raise PermissionDenied
+    retenus = {nom: champs[nom] for nom in CHAMPS_DE_LA_FICHE if nom in champs}
+    _ecrire(perimetre, _verrouiller(cio), retenus, action="reseaux.cio.modifie")
+
+
+@transaction.atomic
+def fermer_cio(*, perimetre: Perimetre, cio: CIO) -> None:
+    """Close a CIO or an antenne on which nothing rests any more; its history stays readable."""
+    if not peut_administrer(perimetre):
+        raise PermissionDenied
+    cio = _verrouiller(cio)
+    if not cio.est_ouvert:
+        raise ValidationError(f"{cio} est déjà fermé.")
+    if obstacles := _obstacles(cio):
+        raise ValidationError([f"{cio} ne peut pas encore fermer. {obstacle}" for obstacle in obstacles])
+    _ouvrir_ou_fermer(perimetre, cio, ouvert=False, action="reseaux.cio.ferme")
+
+
+@transaction.atomic
+def rouvrir_cio(*, perimetre: Perimetre, cio: CIO) -> None:
+    """Undo a closing (ADMIN)."""
+    if not peut_administrer(perimetre):
+        raise PermissionDenied
+    cio = _verrouiller(cio)
+    if cio.est_ouvert:
+        raise ValidationError(f"{cio} est déjà ouvert.")
+    _ouvrir_ou_fermer(perimetre, cio, ouvert=True, action="reseaux.cio.rouvert")
 
 
 @transaction.atomic
@@ -66,6 +91,71 @@ def sectoriser(*, perimetre: Perimetre, etablissements: Iterable[Etablissement],
             _donner_secteur(perimetre, etablissement, cio)
             changes += 1
     return changes
+
+
+def _verrouiller(cio: CIO) -> CIO:
+    return CIO.objects.select_for_update(of=("self",)).select_related("parent").get(pk=cio.pk)
+
+
+def _ecrire(perimetre: Perimetre, cio: CIO, champs: dict[str, Any], *, action: str) -> None:
+    """Write what changed; nothing is journalised when nothing did."""
+    avant = {nom: getattr(cio, nom) for nom in champs}
+    changes = [nom for nom, valeur in champs.items() if avant[nom] != valeur]
+    if not changes:
+        return
+    for nom in changes:
+        setattr(cio, nom, champs[nom])
+    cio.full_clean()
+    _verifier_parent(cio)
+    cio.save()
+    journaliser(
+        perimetre=perimetre,
+        action=action,
+        objet=cio,
+        avant={nom: _lisible(avant[nom]) for nom in changes},
+        apres={nom: _lisible(champs[nom]) for nom in changes},
+        departement_id=cio.departement_id,
+    )
+
+
+def _lisible(valeur: Any) -> Any:
+    return str(valeur) if isinstance(valeur, CIO) else valeur
+
+
+def _verifier_parent(cio: CIO) -> None:
+    """An antenne depends on an open CIO of its département, which is no antenne itself."""
+    parent = cio.parent
+    if parent is None:
+        return
+    if parent.departement_id != cio.departement_id:
+        raise ValidationError({"parent": f"{parent} est dans un autre département."})
+    if parent.parent_id is not None:
+        raise ValidationError({"parent": f"{parent} est lui-même une antenne : choisissez un CIO."})
+    if not parent.est_ouvert:
+        raise ValidationError({"parent": f"{parent} est fermé : choisissez un CIO ouvert."})
+    if cio.pk and cio.antennes.exists():
+        raise ValidationError({"parent": f"{cio} a des antennes : il ne peut pas en devenir une."})
+
+
+def _obstacles(cio: CIO) -> list[str]:
+    """What still rests on a CIO, one sentence each, with what to do about it."""
+    trouves = []
+    if antennes := list(cio.antennes.filter(est_ouvert=True).order_by("nom")):
+        trouves.append(f"Antennes ouvertes : {', '.join(map(str, antennes))}. Fermez-les d’abord.")
+    if ecoles := cio.etablissements.ouverts().count():
+        trouves.append(
+            f"Établissements de son secteur : {ecoles}. Donnez-leur un autre CIO par « Sectoriser »."
+        )
+    reseaux = cio.reseaux.exclude(annee__etat=EtatAnnee.CLOSE).count()
+    if reseaux:
+        trouves.append(f"Réseaux des années ouvertes : {reseaux}. Dissolvez-les, ou attendez la clôture.")
+    return trouves + obstacles_a_la_fermeture(cio)
+
+
+def _ouvrir_ou_fermer(perimetre: Perimetre, cio: CIO, *, ouvert: bool, action: str) -> None:
+    cio.est_ouvert = ouvert
+    cio.save(update_fields=["est_ouvert"])
+    journaliser(perimetre=perimetre, action=action, objet=cio, departement_id=cio.departement_id)
 
 
 def _verifier_secteur(etablissement: Etablissement, cio: CIO | None) -> None:

@@ -5,22 +5,26 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, UpdateView
+from django.views.decorators.http import require_POST
+from django.views.generic import CreateView, DetailView, UpdateView
 
 from reseaux.exports import COLONNES_CIO
-from reseaux.forms.cio import CIOFiltre, ContactCIOForm
+from reseaux.forms.cio import CIOFiltre, CIOForm, ContactCIOForm
 from reseaux.models import CIO, AnneeScolaire
-from reseaux.permissions import peut_lire_perimetre, peut_modifier_cio
+from reseaux.permissions import peut_administrer, peut_lire_perimetre, peut_modifier_cio
 from reseaux.selectors.fiches import etablissements_du_secteur, reseaux_du_cio
 from reseaux.selectors.listes import cios_chiffres
-from reseaux.services.cio import modifier_contact_cio
+from reseaux.services.cio import creer_cio, fermer_cio, modifier_cio, modifier_contact_cio, rouvrir_cio
 from reseaux.signals import complements
 from reseaux.views.tableaux import tableau_etablissements, tableau_reseaux
 from socle.journal import historique
+from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, adresses, lien
-from socle.views import FormulaireMixin, ListeView, PerimetreMixin
+from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
 
 
 class CIOListe(ListeView):
@@ -72,6 +76,9 @@ class CIOListe(ListeView):
     def get_queryset(self) -> QuerySet[CIO]:
         return cios_chiffres(super().get_queryset(), self.annee)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"peut_creer": peut_administrer(self.request.perimetre)}
+
     def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
         objets = list(objets)
         for url, cio in zip(adresses("reseaux:cio", [c["pk"] for c in objets]), objets, strict=True):
@@ -107,6 +114,7 @@ class CIODetail(PerimetreMixin, DetailView):
             "complements": complements(cio, perimetre),
             "historique": historique(cio),
             "peut_modifier": peut_modifier_cio(perimetre, cio),
+            "peut_administrer": peut_administrer(perimetre),
             "peut_lire_perimetre": peut_lire_perimetre(perimetre),
         }
 
@@ -136,3 +144,65 @@ class CIOModifier(FormulaireMixin, UpdateView):
     def executer(self, form: ContactCIOForm) -> None:
         # `form.instance` already carries what was typed: the service reads the row again.
         modifier_contact_cio(perimetre=self.request.perimetre, cio=self.object, contact=form.cleaned_data)
+
+
+class CIOCreer(FormulaireMixin, CreateView):
+    """A CIO that the annuaire does not know, an antenne, a point d'accueil."""
+
+    model = CIO
+    droit = staticmethod(peut_administrer)
+    form_class = CIOForm
+    template_name = "reseaux/cio/fiche.html"
+    titre = "Enregistrer un CIO"
+    message = "Le CIO est enregistré."
+    url_retour = reverse_lazy("reseaux:cios")
+
+    def executer(self, form: CIOForm) -> None:
+        self.cio = creer_cio(perimetre=self.request.perimetre, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("reseaux:cio", args=(self.cio.pk,))
+
+
+class CIOFiche(FormulaireMixin, UpdateView):
+    """The whole record, by the ADMIN; the annuaire writes again what it knows at its next import."""
+
+    model = CIO
+    droit = staticmethod(peut_administrer)
+    form_class = CIOForm
+    template_name = "reseaux/cio/fiche.html"
+    titre = "Modifier la fiche du CIO"
+    message = "La fiche du CIO est enregistrée."
+
+    @property
+    def url_retour(self) -> str:
+        return reverse("reseaux:cio", args=(self.object.pk,))
+
+    def get_success_url(self) -> str:
+        return self.url_retour
+
+    def executer(self, form: CIOForm) -> None:
+        # `form.instance` already carries what was typed: the service reads the row again.
+        modifier_cio(perimetre=self.request.perimetre, cio=self.object, **form.cleaned_data)
+
+
+#: Gesture on a CIO → the service, and what is said once it is done.
+GESTES = {
+    "fermer": (fermer_cio, "Le CIO est fermé : il n’est plus proposé nulle part, son historique reste."),
+    "rouvrir": (rouvrir_cio, "Le CIO est rouvert."),
+}
+
+
+@require_POST
+def cio_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
+    """Closes a CIO on which nothing rests any more, or opens it again."""
+    if not peut_administrer(request.perimetre):
+        raise PermissionDenied
+    cio = get_object_or_404(CIO.objects.dans_perimetre(request.perimetre), pk=pk)
+    service, message = GESTES[geste]
+    return executer_geste(
+        request,
+        lambda: service(perimetre=request.perimetre, cio=cio),
+        message=message,
+        retour=reverse("reseaux:cio", args=(cio.pk,)),
+    )

@@ -1,12 +1,14 @@
 """The page of a CIO and its contact data."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from comptes.enums import Role
-from reseaux.services.cio import modifier_contact_cio
+from reseaux.models import CIO
+from reseaux.services.cio import creer_cio, modifier_contact_cio
 from socle.models import EntreeJournal
+from tests.psyen.factories import creer_psyen
 from tests.reseaux import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,88 @@ def test_le_chef_d_etablissement_lit_son_cio_sans_les_autres_ecoles(client):
     assert cio.courriel in page
     assert "Collège voisin" not in page
     assert "PsyEN rattachés" not in page
+
+
+# --- Recorded, changed and closed by the ADMIN ----------------------------------------------------------
+
+
+def _fiche_saisie(departement, **champs):
+    vide = {"uai": "", "parent": "", "latitude": "", "longitude": ""}
+    return CONTACT | vide | {"nom": "CIO de Blois", "departement": departement.pk} | champs
+
+
+@pytest.fixture
+def admin(client):
+    perimetre = f.creer_perimetre(Role.ADMIN)
+    f.connecter(client, perimetre)
+    return perimetre
+
+
+def test_l_administrateur_enregistre_un_point_d_accueil_sans_uai(client, admin):
+    cio = f.creer_cio()
+    assert "Enregistrer un CIO" in client.get(reverse("reseaux:cios")).content.decode()
+    saisie = _fiche_saisie(cio.departement, nom="Point d’accueil de Contres", parent=cio.pk)
+    reponse = client.post(reverse("reseaux:cio_creer"), saisie)
+    antenne = cio.antennes.get()
+    assert reponse["Location"] == reverse("reseaux:cio", args=(antenne.pk,))
+    assert antenne.uai is None
+    assert EntreeJournal.objects.get(action="reseaux.cio.cree").objet == antenne
+
+
+def test_une_cle_uai_fausse_est_dite(client, admin):
+    departement = f.creer_departement()
+    juste = f.uai(numero=17)
+    fausse = juste[:7] + ("A" if juste[7] != "A" else "B")
+    reponse = client.post(reverse("reseaux:cio_creer"), _fiche_saisie(departement, uai=fausse))
+    assert f"la clé attendue est {juste[7]}" in reponse.context["form"].errors["uai"][0]
+    client.post(reverse("reseaux:cio_creer"), _fiche_saisie(departement, uai=juste.lower()))
+    assert CIO.objects.get().uai == juste
+
+
+def test_une_antenne_d_antenne_ou_d_un_autre_departement_est_refusee(client, admin):
+    cio = f.creer_cio()
+    ailleurs = f.creer_cio("Bourges", departement=f.creer_departement("018"))
+    reponse = client.post(
+        reverse("reseaux:cio_creer"), _fiche_saisie(cio.departement, nom="Antenne", parent=ailleurs.pk)
+    )
+    assert "autre département" in reponse.context["form"].errors["parent"][0]
+    antenne = f.creer_cio("Contres", parent=cio)
+    with pytest.raises(ValidationError, match="lui-même une antenne"):
+        creer_cio(
+            perimetre=admin, nom="Sous-antenne", commune="Oisly", departement=cio.departement, parent=antenne
+        )
+
+
+def test_l_administrateur_modifie_la_fiche_et_l_historique_le_dit(client, admin):
+    cio = f.creer_cio()
+    adresse = reverse("reseaux:cio_fiche", args=(cio.pk,))
+    assert client.get(adresse).status_code == 200
+    saisie = _fiche_saisie(f.creer_departement("018"), nom="CIO du Blésois", latitude="47,5")
+    client.post(adresse, saisie)
+    cio.refresh_from_db()
+    assert (cio.nom, cio.latitude, cio.departement.code) == ("CIO du Blésois", 47.5, "041")
+    assert EntreeJournal.objects.get(action="reseaux.cio.modifie").apres["nom"] == "CIO du Blésois"
+
+
+def test_un_cio_ferme_quand_plus_rien_ne_repose_sur_lui(client, admin):
+    cio = f.creer_cio()
+    f.creer_etablissement(cio=cio)
+    f.creer_reseau(cio)
+    f.creer_cio("Contres", parent=cio)
+    creer_psyen("Martin", cio=cio)
+    fermer = reverse("reseaux:cio_fermer", args=(cio.pk,))
+    page = client.post(fermer, follow=True).content.decode()
+    for obstacle in ("Antennes ouvertes", "de son secteur", "années ouvertes", "PsyEN encore rattachés : 1"):
+        assert obstacle in page
+    cio.refresh_from_db()
+    assert cio.est_ouvert
+
+
+def test_un_cio_ferme_se_rouvre(client, admin):
+    cio = f.creer_cio()
+    page = client.post(reverse("reseaux:cio_fermer", args=(cio.pk,)), follow=True).content.decode()
+    assert "Ce CIO est fermé." in page
+    assert "Rouvrir ce CIO" in page
+    client.post(reverse("reseaux:cio_rouvrir", args=(cio.pk,)))
+    cio.refresh_from_db()
+    assert cio.est_ouvert
