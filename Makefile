@@ -6,7 +6,7 @@ INSTALLER := $(PYTHON) deploy/outils/installer.py
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run install reset-demo test test-fast lint
+.PHONY: help run install reset-demo test test-fast bench lint
 
 help: ## affiche cette aide
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
 test-fast: ## la suite sur SQLite, sans navigateur
 	@$(INSTALLER) --pour essais
 	$(PYTEST) -n 2 -m "not postgresql and not navigateur"
+
+bench: ## mesure la vitesse sur un jeu national (cinq minutes, machine au repos)
+	@$(INSTALLER) --pour essais
+	$(PY) deploy/banc/mesurer.py
 
 lint: ## toutes les vérifications sans exécution
 	@$(INSTALLER) --pour essais

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tests"))
 import psycopg
 from navigateur import Navigateur
 from releve import Releve, imprimer, lancer
+from requetes import REQUETES
 from services_jetables import port_libre, postgresql_jetable, redis_jetable
 from verifier_production import environnement
 
@@ -161,6 +162,13 @@ def memoire_des_travailleurs(maitre):
         yield Releve(f"mémoire du processus web n° {rang}", int(resident.split()[1]) / 1024, "Mo", 120)
 
 
+def requetes_constantes(nombres):
+    """A page that asks more of the national set than of the three rows of the tests follows its size."""
+    autres = [f"{nom} : {nombres[nom]} au lieu de {n}" for nom, n in REQUETES.items() if nombres[nom] != n]
+    intitule = "pages dont les requêtes diffèrent des essais"
+    return Releve(intitule, len(autres), "", 0, detail=" ; ".join(autres))
+
+
 def mesurer_service(banc, tours):
     adresses = banc.epreuve("adresses")
     with gunicorn(banc) as (port, maitre):
@@ -175,7 +183,7 @@ def mesurer_service(banc, tours):
         for nom, (p50, p95, taille) in mesures.items()
     ]
     imprimer("Pages (p50)", details)
-    bornes = [*rapports(mesures), *memoire]
+    bornes = [*rapports(mesures), *memoire, requetes_constantes(nombres)]
     imprimer("Rapports et bornes", bornes)
     return bornes
 
@@ -202,6 +210,8 @@ def main():
     lecteur.add_argument("--tours", type=int, default=7, help="tours de mesure des pages")
     lecteur.add_argument("--base", help="une base PostgreSQL où le jeu national est déjà chargé")
     options = lecteur.parse_args()
+    if os.getloadavg()[0] > 0.5 * (os.cpu_count() or 1):
+        print("Cette machine travaille déjà : les temps seront trop longs, et même les rapports peu sûrs.")
     releves = []
     with ExitStack() as pile:
         dossier = Path(pile.enter_context(tempfile.TemporaryDirectory(prefix="cio-banc-")))

@@ -1,0 +1,84 @@
+"""Queries of a page do not follow the number of rows; `make bench` compares with the national set."""
+
+import sys
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comptes.enums import Role
+from tests.depot import RACINE
+from tests.psyen.factories import creer_arretee, creer_brouillon, creer_psyen
+from tests.reseaux.factories import (
+    connecter,
+    creer_academie,
+    creer_annee,
+    creer_cio,
+    creer_etablissement,
+    creer_perimetre,
+)
+
+sys.path.insert(0, str(RACINE / "deploy"))
+
+from banc.requetes import REQUETES
+
+pytestmark = pytest.mark.django_db
+
+
+def compter(client, adresse: str) -> int:
+    client.get(adresse)  # what a process keeps from its first page is not the page's
+    with CaptureQueriesContext(connection) as capture:
+        reponse = client.get(adresse)
+        if reponse.streaming:
+            b"".join(reponse.streaming_content)
+    assert reponse.status_code == 200
+    return len(capture)
+
+
+@pytest.mark.parametrize("lignes", [1, 3])
+@pytest.mark.parametrize(
+    ("page", "parametres"),
+    [
+        ("liste", ""),
+        ("liste, recherche sans accent", "?q=college"),
+        ("liste, filtrée", "?categorie=college"),
+        ("CSV de tous", "?format=csv"),
+        ("CSV filtré", "?categorie=college&format=csv"),
+    ],
+)
+def test_la_liste_des_etablissements(client, page, parametres, lignes):
+    creer_annee()
+    for _ in range(lignes):
+        creer_etablissement("Collège", cio=creer_cio())
+    connecter(client, creer_perimetre(Role.ADMIN, creer_academie()))
+    assert compter(client, reverse("reseaux:etablissements") + parametres) == REQUETES[page]
+
+
+@pytest.mark.parametrize("psyens", [1, 3])
+@pytest.mark.parametrize("lecture", ["reseaux", "ensemble"])
+def test_la_grille(client, lecture, psyens):
+    brouillon = creer_brouillon(psyens=psyens)
+    connecter(client, creer_perimetre(Role.DCIO, brouillon.cio))
+    adresse = f"{reverse('psyen:repartition_grille', args=[brouillon.pk])}?lecture={lecture}"
+    nom = {"reseaux": "grille, par réseau", "ensemble": "grille, vue d’ensemble"}[lecture]
+    assert compter(client, adresse) == REQUETES[nom]
+
+
+@pytest.mark.parametrize("psyens", [1, 3])
+def test_la_page_de_lecture(client, psyens):
+    brouillon = creer_brouillon(psyens=psyens)
+    connecter(client, creer_perimetre(Role.DCIO, brouillon.cio))
+    adresse = reverse("psyen:repartition", args=[brouillon.pk])
+    assert compter(client, adresse) == REQUETES["répartition, page de lecture"]
+
+
+@pytest.mark.parametrize("versions", [1, 2])
+def test_la_liste_des_repartitions(client, versions):
+    cio = creer_cio()
+    creer_psyen(cio=cio)
+    brouillon = creer_brouillon(cio=cio)
+    if versions > 1:
+        creer_arretee(cio=cio)
+    connecter(client, creer_perimetre(Role.DCIO, brouillon.cio))
+    assert compter(client, reverse("psyen:repartitions")) == REQUETES["répartitions"]
