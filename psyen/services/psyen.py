@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comptes.enums import Role
 from psyen.models import PsyEN, Rattachement
 from psyen.permissions import peut_gerer_fiche, peut_gerer_psyen
-from reseaux.models import CIO
+from reseaux.models import CIO, Departement, Habilitation
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_administrer
 from reseaux.services.habilitations import ouvrir_acces
@@ -120,7 +121,10 @@ def corriger_rattachement(
 
 @transaction.atomic
 def ouvrir_compte_psyen(*, perimetre: Perimetre, psyen: PsyEN, date_debut: dt.date | None = None) -> PsyEN:
-    """Give the PsyEN an account and the habilitation that shows him his own file, and nothing else."""
+    """Give the PsyEN an account and the habilitation that shows him his own file, and nothing else.
+
+    Whoever was given that habilitation from « Comptes » keeps it: only the file is missing, and is tied here.
+    """
     if not peut_administrer(perimetre):
         raise PermissionDenied
     if psyen.utilisateur_id is not None:
@@ -129,13 +133,14 @@ def ouvrir_compte_psyen(*, perimetre: Perimetre, psyen: PsyEN, date_debut: dt.da
     if rattachement is None:
         raise ValidationError(f"{psyen} n’est rattaché à aucun CIO : enregistrez d’abord son rattachement.")
     _exiger_gestion(perimetre, rattachement.cio)
-    habilitation = ouvrir_acces(
+    departement = rattachement.cio.departement
+    habilitation = _deja_accordee(psyen, departement) or ouvrir_acces(
         perimetre=perimetre,
         courriel=psyen.courriel,
         prenom=psyen.prenom,
         nom=psyen.nom,
         role=Role.PSYEN,
-        territoire=rattachement.cio.departement,
+        territoire=departement,
         date_debut=date_debut or timezone.localdate(),
     )
     psyen.utilisateur = habilitation.utilisateur
@@ -145,9 +150,25 @@ def ouvrir_compte_psyen(*, perimetre: Perimetre, psyen: PsyEN, date_debut: dt.da
         perimetre=perimetre,
         action="psyen.psyen.compte_ouvert",
         objet=psyen,
-        departement_id=rattachement.cio.departement_id,
+        departement_id=departement.pk,
     )
     return psyen
+
+
+def _deja_accordee(psyen: PsyEN, departement: Departement) -> Habilitation | None:
+    """The PsyEN habilitation that this address holds in the département, now or later."""
+    return (
+        Habilitation.objects.filter(
+            Q(date_fin__isnull=True) | Q(date_fin__gte=timezone.localdate()),
+            utilisateur__courriel=psyen.courriel,
+            role=Role.PSYEN,
+            departement=departement,
+            revoquee_le__isnull=True,
+        )
+        .select_related("utilisateur")
+        .order_by("date_debut", "pk")
+        .first()
+    )
 
 
 def _exiger_gestion(perimetre: Perimetre, cio: CIO) -> None:

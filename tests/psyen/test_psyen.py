@@ -19,6 +19,7 @@ from psyen.services.psyen import (
     ouvrir_compte_psyen,
     rattacher,
 )
+from reseaux.services.habilitations import ouvrir_acces
 from socle.models import Courriel, EntreeJournal
 from tests.psyen.factories import creer_psyen
 from tests.reseaux import factories as f
@@ -289,3 +290,26 @@ def test_cout_et_isolement_de_la_liste(client, dcio, cio):
     creer_psyen(cio=cio)
     creer_psyen(cio=cio)
     assert requetes()[0] == une
+
+
+def test_une_habilitation_accordee_depuis_comptes_est_reprise(client, cio):
+    """« Comptes » may have granted the role first: the file is tied to that account, nothing is doubled."""
+    psyen, admin = creer_psyen("Martin", prenom="Zoe", cio=cio), f.creer_perimetre(Role.ADMIN)
+    habilitation = ouvrir_acces(
+        perimetre=admin,
+        courriel=psyen.courriel,
+        prenom="Zoé",
+        nom="Martin",
+        role=Role.PSYEN,
+        territoire=cio.departement,
+        date_debut=timezone.localdate(),
+    )
+    f.connecter(client, f.creer_perimetre(Role.PSYEN, cio.departement, utilisateur=habilitation.utilisateur))
+    page = client.get(reverse("psyen:ma_semaine")).content.decode()
+    assert "l’administrateur de l’académie la relie à votre compte" in page
+    f.connecter(client, admin)
+    client.post(reverse("psyen:psyen_compte", args=(psyen.pk,)))
+    psyen.refresh_from_db()
+    assert psyen.utilisateur == habilitation.utilisateur
+    assert EntreeJournal.objects.filter(action="psyen.psyen.compte_ouvert").count() == 1
+    assert EntreeJournal.objects.filter(action="reseaux.habilitation.accordee").count() == 1
