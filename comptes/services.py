@@ -2,7 +2,6 @@
 
 from axes.utils import reset as oublier_les_echecs
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,7 +26,7 @@ ADRESSE_PRISE = "Un autre compte utilise déjà cette adresse : indiquez-en une 
 class LiensDeMotDePasse(PasswordResetTokenGenerator):
     """Links for an invitation last PASSWORD_RESET_TIMEOUT, those that replace a password much less."""
 
-    def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
+    def check_token(self, user: Utilisateur | None, token: str | None) -> bool:
         if user is None or not token or not super().check_token(user, token):
             return False
         cree = base36_to_int(token.partition("-")[0])
@@ -37,7 +36,7 @@ class LiensDeMotDePasse(PasswordResetTokenGenerator):
 LIENS_DE_MOT_DE_PASSE = LiensDeMotDePasse()
 
 
-def duree_du_lien(utilisateur: AbstractBaseUser) -> int:
+def duree_du_lien(utilisateur: Utilisateur) -> int:
     """In seconds: a week as long as no password was ever chosen, two hours afterwards."""
     premiere_fois = not utilisateur.has_usable_password()
     return settings.PASSWORD_RESET_TIMEOUT if premiere_fois else settings.DUREE_DU_LIEN_COURT

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from socle.actions import declarer_actions
-from socle.models import EntreeJournal
+from socle.models import EntreeJournal, EntreeJournalQuerySet
 from socle.texte import normaliser_recherche
 
 __all__ = ["Acteur", "Personne", "declarer_actions", "historique", "journaliser", "journaliser_lot"]
@@ -95,7 +95,7 @@ def journaliser_lot(
     )
 
 
-def historique(objet: Model) -> QuerySet[EntreeJournal]:
+def historique(objet: Model) -> EntreeJournalQuerySet:
     """What happened to an object, newest first."""
     return (
         EntreeJournal.objects.filter(

@@ -118,10 +118,11 @@ def charger_direction(distribution: Distribution, departement: Departement) -> E
 def _dcio(distribution: Distribution, departement: Departement) -> dict[int, Perimetre]:
     """One DCIO by CIO, save in the Cher where one person runs Bourges and Saint-Amand-Montrond."""
     dcio: dict[int, Perimetre] = {}
-    for cio in departement.cios.order_by("pk"):
+    cios = list(departement.cios.order_by("pk"))
+    for cio in cios:
         vitrine = cio.departement.code == DEPARTEMENT_VITRINE or cio.commune == "Bourges"
         if cio.commune == "Saint-Amand-Montrond":
-            bourges = next(p for p in dcio.values() if p.habilitation.cio.commune == "Bourges")
+            bourges = next(dcio[c.pk] for c in cios if c.commune == "Bourges")
             dcio[cio.pk] = distribution.habiliter(bourges.utilisateur, Role.DCIO, cio)
         else:
             suite = " et de Saint-Amand-Montrond" if cio.commune == "Bourges" else ""

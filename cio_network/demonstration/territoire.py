@@ -115,7 +115,7 @@ def dessiner_reseaux(cio: CIO, annee: AnneeScolaire, perimetre: Perimetre) -> li
     for ecole in sorted((e for e in ecoles if e not in tetes), key=lambda e: e.uai):
         libres = [tete for tete in tetes if len(membres[tete]) < place - 1]
         membres[min(libres, key=lambda tete: (_distance(ecole, tete), tete.uai))].append(ecole)
-    reseaux = []
+    reseaux: list[Reseau] = []
     for tete, autres in membres.items():
         reseau = creer_reseau(
             cio=cio, annee=annee, nom=_nom_de_reseau(tete, reseaux), tete=tete, perimetre=perimetre
