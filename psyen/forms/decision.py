@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -10,6 +10,7 @@ from django import forms
 from psyen.enums import EtatRepartition, NatureArrete, SensAvis
 from psyen.models import Arrete, ModeleArrete, Repartition
 from reseaux.models import CIO, AnneeScolaire
+from reseaux.perimetre import Perimetre
 from socle.filters import FiltreListe
 from socle.forms import FiltreDsfr, FormulaireDsfr, FormulaireModeleDsfr
 
@@ -17,6 +18,7 @@ from socle.forms import FiltreDsfr, FormulaireDsfr, FormulaireModeleDsfr
 class ChoixPropositionsForm(FormulaireDsfr):
     """The proposals ticked in « À décider », among those that wait."""
 
+    perimetre: Perimetre
     repartition = forms.TypedMultipleChoiceField(
         coerce=int,
         error_messages={
@@ -30,7 +32,8 @@ class ChoixPropositionsForm(FormulaireDsfr):
         super().__init__(*args, **kwargs)
         proposees = Repartition.objects.dans_perimetre(self.perimetre).filter(etat=EtatRepartition.PROPOSEE)
         pks = proposees.order_by("pk").values_list("pk", flat=True)
-        self.fields["repartition"].choices = [(pk, str(pk)) for pk in pks]
+        champ = cast(forms.TypedMultipleChoiceField, self.fields["repartition"])
+        champ.choices = [(pk, str(pk)) for pk in pks]
 
 
 class RenvoiForm(FormulaireDsfr):

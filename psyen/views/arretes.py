@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -28,6 +28,7 @@ from psyen.services.decision import configurer_arretes
 from reseaux.models import Departement
 from reseaux.perimetre import Perimetre
 from socle.journal import historique
+from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, reponse_fichier
@@ -40,7 +41,7 @@ class ArreteListe(ListeView):
     titre = "Arrêtés"
     nom_objets = ("arrêté", "arrêtés")
     template_name = "psyen/arretes/liste.html"
-    droit = peut_lire_arretes
+    droit = staticmethod(peut_lire_arretes)
     filterset_class = ArreteFiltre
     champs = (
         "pk",
@@ -106,7 +107,7 @@ class ArreteListe(ListeView):
 class ArreteDetail(PerimetreMixin, DetailView):
     """What the arrêté is, its document and the proof that it did not change."""
 
-    droit = peut_lire_arretes
+    droit = staticmethod(peut_lire_arretes)
     queryset = Arrete.objects.select_related(
         "repartition__cio", "repartition__annee", "departement", "modifie", "fichier"
     ).defer("fichier__contenu")
@@ -121,7 +122,7 @@ class ArreteDetail(PerimetreMixin, DetailView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def arrete_document(request: HttpRequest, pk: int) -> HttpResponse:
+def arrete_document(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The stored PDF, the same bytes each time; by POST, drawn on the spot when the worker is late."""
     if not peut_lire_arretes(request.perimetre):
         raise PermissionDenied
@@ -134,7 +135,7 @@ def arrete_document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def projet(request: HttpRequest, pk: int) -> HttpResponse:
+def projet(request: RequeteConnectee, pk: int) -> HttpResponse:
     """What the arrêté would be, for whoever reads the répartition; once taken, the arrêté itself."""
     repartitions = Repartition.objects.dans_perimetre(request.perimetre)
     repartition = get_object_or_404(
@@ -146,7 +147,7 @@ def projet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def arrete_extrait(request: HttpRequest, pk: int) -> HttpResponse:
+def arrete_extrait(request: RequeteConnectee, pk: int) -> HttpResponse:
     """What an arrêté says of one's own school (chef d'établissement) or of oneself (PsyEN)."""
     perimetre = request.perimetre
     if not perimetre.est(Role.CHEF_ETABLISSEMENT, Role.PSYEN):
@@ -185,7 +186,7 @@ def _pdf(contenu: bytes, nom: str) -> HttpResponse:
 
 
 @require_safe
-def modeles_arrete(request: HttpRequest) -> HttpResponse:
+def modeles_arrete(request: RequeteConnectee) -> HttpResponse:
     """The only département one configures, or the choice of one (ADMIN)."""
     if not peut_configurer_des_arretes(request.perimetre):
         raise PermissionDenied
@@ -204,7 +205,7 @@ class ModeleArreteView(FormulaireMixin, FormView):
 
     form_class = ModeleArreteForm
     template_name = "psyen/arretes/modele.html"
-    droit = peut_configurer_des_arretes
+    droit = staticmethod(peut_configurer_des_arretes)
     titre = "Modèle d’arrêté"
     message = "Le modèle est enregistré : il vaut pour les arrêtés à venir."
 
@@ -221,7 +222,7 @@ class ModeleArreteView(FormulaireMixin, FormView):
         instance = modele or ModeleArrete(departement=self.departement)
         return super().get_form_kwargs() | {"instance": instance}
 
-    def form_valid(self, form: ModeleArreteForm) -> HttpResponseBase:
+    def form_valid(self, form: ModeleArreteForm) -> HttpResponse:
         if "apercu" not in self.request.POST:
             return super().form_valid(form)
         repartition = _exemple(self.departement, self.request.perimetre)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,11 +26,12 @@ from psyen.selectors.a_decider import Proposition, propositions
 from psyen.services.decision import arreter_repartitions, donner_avis, renvoyer_repartition
 from reseaux.models import Departement
 from reseaux.perimetre import Perimetre
+from socle.requetes import RequeteConnectee
 from socle.views import FormulaireMixin
 
 
 @require_safe
-def a_decider(request: HttpRequest) -> HttpResponse:
+def a_decider(request: RequeteConnectee) -> HttpResponse:
     """One card per proposal of the département, the oldest first."""
     if not peut_lire_a_decider(request.perimetre):
         raise PermissionDenied
@@ -44,13 +45,13 @@ def a_decider(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def arreter(request: HttpRequest) -> HttpResponse:
+def arreter(request: RequeteConnectee) -> HttpResponse:
     """Confirmation, with the draft of each arrêté, then the decision: all the CIO chosen, or none."""
     if not peut_lire_a_decider(request.perimetre):
         raise PermissionDenied
     form = ChoixPropositionsForm(request.POST or request.GET, perimetre=request.perimetre)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["repartition"]))
+        messages.error(request, " ".join(map(str, form.errors["repartition"])))
         return redirect("psyen:a_decider")
     choisies = propositions(request.perimetre, form.cleaned_data["repartition"])
     if not all(p.peut_decider for p in choisies):
@@ -60,7 +61,7 @@ def arreter(request: HttpRequest) -> HttpResponse:
     return render(request, "psyen/decision/arreter.html", _confirmation(choisies))
 
 
-def _decider(request: HttpRequest, choisies: list[Proposition]) -> HttpResponse:
+def _decider(request: RequeteConnectee, choisies: list[Proposition]) -> HttpResponse:
     try:
         arretes = arreter_repartitions(
             repartitions=[p.repartition for p in choisies], perimetre=request.perimetre
@@ -71,7 +72,7 @@ def _decider(request: HttpRequest, choisies: list[Proposition]) -> HttpResponse:
         return redirect("psyen:a_decider")
     suite = "les PsyEN et les établissements concernés reçoivent un courriel."
     if len(arretes) == 1:
-        messages.success(request, f"{capfirst(arretes[0])} est pris : {suite}")
+        messages.success(request, f"{capfirst(str(arretes[0]))} est pris : {suite}")
         return redirect("psyen:arrete", arretes[0].pk)
     numeros = ", ".join(arrete.numero for arrete in arretes)
     messages.success(request, f"{len(arretes)} arrêtés sont pris ({numeros}) : {suite}")
@@ -134,7 +135,7 @@ class _SurProposition(FormulaireMixin, FormView):
 
 class Renvoyer(_SurProposition):
     form_class = RenvoiForm
-    droit_requis = peut_decider
+    droit_requis = staticmethod(peut_decider)
     titre = "Renvoyer au CIO"
     libelle_envoi = "Renvoyer"
     message = "La répartition est renvoyée : le DCIO est averti du motif."
@@ -147,7 +148,7 @@ class Renvoyer(_SurProposition):
 
 class DonnerAvis(_SurProposition):
     form_class = AvisForm
-    droit_requis = peut_donner_avis
+    droit_requis = staticmethod(peut_donner_avis)
     titre = "Donner un avis"
     libelle_envoi = "Donner cet avis"
     message = "Votre avis est enregistré : le DASEN et le CIO en sont avertis."

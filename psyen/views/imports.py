@@ -15,6 +15,7 @@ from psyen.permissions import peut_creer_psyen
 from psyen.services.import_psyen import importer_psyen, planifier_psyen
 from socle.imports import Depot, PlanImport
 from socle.listes import FORMATS_EXPORT
+from socle.requetes import RequeteConnectee
 from socle.tableurs import TYPES_MIME, ecrire_tableau
 from socle.vues_import import ImportView
 
@@ -44,13 +45,13 @@ class ImporterPsyEN(ImportView):
 
 
 @require_GET
-def modele_psyen(request: Any, format_: str) -> HttpResponse:
+def modele_psyen(request: RequeteConnectee, format_: Any) -> HttpResponse:
     """The titles of the columns and nothing else: an example line would end up imported."""
     if request.perimetre is None or not peut_creer_psyen(request.perimetre):
         raise PermissionDenied
     if format_ not in FORMATS_EXPORT:
         raise Http404
-    contenu = ecrire_tableau(format_, colonnes=COLONNES_PSYENS, lignes=[], titre="PsyEN")  # type: ignore[arg-type]
+    contenu = ecrire_tableau(format_, colonnes=COLONNES_PSYENS, lignes=[], titre="PsyEN")
     reponse = HttpResponse(contenu, content_type=TYPES_MIME[format_])
     nom = content_disposition_header(True, f"modele-psyen.{format_}")
     reponse.headers["Content-Disposition"] = nom or "attachment"

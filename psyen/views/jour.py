@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.http import HttpRequest
 from django.utils import timezone
 
 from psyen.forms.repartitions import EtatAuForm
+from socle.requetes import RequeteConnectee
 
 
-def jour_demande(request: HttpRequest) -> tuple[EtatAuForm, dt.date]:
+def jour_demande(request: RequeteConnectee) -> tuple[EtatAuForm, dt.date]:
     """The form and the day of `?au=`; today when nothing, or nothing readable, is asked."""
     aujourd_hui = timezone.localdate()
     donnees = request.GET if "au" in request.GET else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from comptes.enums import Role
 from psyen.selectors.ma_semaine import lire_ma_semaine
 from psyen.views.jour import jour_demande
+from socle.requetes import RequeteConnectee
 
 
 @require_safe
-def ma_semaine(request: HttpRequest) -> HttpResponse:
+def ma_semaine(request: RequeteConnectee) -> HttpResponse:
     """His service on a day, what comes after and what came before."""
     if not request.perimetre.est(Role.PSYEN):
         raise PermissionDenied

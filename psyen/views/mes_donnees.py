@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from psyen.selectors.mes_donnees import lire_mes_donnees
 from socle.listes import FORMATS_EXPORT
+from socle.requetes import RequeteConnectee
 from socle.tableurs import TYPES_MIME, Colonne, ecrire_tableau
 
 #: Lines shown of the lists that grow; the spreadsheet holds them all.
@@ -24,7 +27,7 @@ COLONNES = (
 
 
 @require_safe
-def mes_donnees(request: HttpRequest) -> HttpResponse:
+def mes_donnees(request: RequeteConnectee) -> HttpResponse:
     format_ = request.GET.get("format", "")
     if format_ in FORMATS_EXPORT:
         return _tableur(request, format_)
@@ -35,7 +38,7 @@ def mes_donnees(request: HttpRequest) -> HttpResponse:
     return render(request, "psyen/mes_donnees/page.html", contexte)
 
 
-def _tableur(request: HttpRequest, format_: str) -> HttpResponse:
+def _tableur(request: RequeteConnectee, format_: Any) -> HttpResponse:
     lignes = [
         (rubrique.titre, donnee, valeur, rubrique.visible_par, rubrique.duree)
         for rubrique in lire_mes_donnees(request.perimetre.utilisateur)

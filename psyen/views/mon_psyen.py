@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,10 +13,11 @@ from psyen.forms.decision import CommentaireForm
 from psyen.selectors.mon_psyen import lire_mon_psyen, proposition_a_commenter
 from psyen.services.decision import commenter_proposition
 from psyen.views.jour import jour_demande
+from socle.requetes import RequeteConnectee
 
 
 @require_safe
-def mon_psyen(request: HttpRequest) -> HttpResponse:
+def mon_psyen(request: RequeteConnectee) -> HttpResponse:
     """Who comes to one's school, on a day."""
     if not request.perimetre.est(Role.CHEF_ETABLISSEMENT):
         raise PermissionDenied
@@ -24,7 +25,7 @@ def mon_psyen(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def commenter(request: HttpRequest, pk: int) -> HttpResponse:
+def commenter(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The chef's comment on a proposal; one that does not concern his school does not exist for him."""
     if not request.perimetre.est(Role.CHEF_ETABLISSEMENT):
         raise PermissionDenied
@@ -44,7 +45,7 @@ def commenter(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("psyen:mon_psyen")
 
 
-def _page(request: HttpRequest, formulaires: dict[int, CommentaireForm] | None = None) -> HttpResponse:
+def _page(request: RequeteConnectee, formulaires: dict[int, CommentaireForm] | None = None) -> HttpResponse:
     """The page, with the comment that was refused if there is one."""
     au_form, jour = jour_demande(request)
     page = lire_mon_psyen(request.perimetre, jour)
