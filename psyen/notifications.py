@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from comptes.enums import Role
+from comptes.models import Utilisateur
 from psyen.models import Arrete, AvisRepartition, CommentaireEtablissement, PsyEN, Repartition
 from psyen.permissions import ROLES_AVIS
 from psyen.selectors.concernes import Concernes, concernes, etablissements_concernes
@@ -133,16 +134,18 @@ def _ecrire_aux_ecoles(arrete: Arrete, vises: Concernes) -> None:
     """The chefs who have a habilitation in force, otherwise the address of the school."""
     url = reverse("psyen:mon_psyen")
     texte = f"{arrete} : vos PsyEN à compter du {arrete.repartition.date_effet:%d/%m/%Y}."
-    chefs: dict[int, list[Habilitation]] = {}
+    chefs: dict[int | None, list[Habilitation]] = {}
     habilitations = Habilitation.objects.en_vigueur().filter(
         role=Role.CHEF_ETABLISSEMENT, etablissement__in=vises.presences
     )
     for habilitation in habilitations.select_related("utilisateur").order_by("pk"):
         chefs.setdefault(habilitation.etablissement_id, []).append(habilitation)
     for ecole in Etablissement.objects.filter(pk__in=vises.presences).order_by("pk"):
-        personnes = [h.utilisateur for h in chefs.get(ecole.pk, [])]
+        adresses: list[tuple[str, Utilisateur | None]] = [
+            (h.utilisateur.courriel, h.utilisateur) for h in chefs.get(ecole.pk, [])
+        ]
         _notifier(chefs.get(ecole.pk, []), texte, url, cle=f"psyen.arrete:{arrete.pk}:{ecole.pk}")
-        for adresse, personne in [(p.courriel, p) for p in personnes] or [(ecole.courriel, None)]:
+        for adresse, personne in adresses or [(ecole.courriel, None)]:
             _ecrire_arrete(
                 arrete,
                 "psyen/courriels/arrete_etablissement",

@@ -72,8 +72,8 @@ def _totaux_faux() -> Iterator[str]:
     somme = Coalesce(Sum("affectations__demi_journees"), Value(Decimal(0)), output_field=DEMI_JOURNEES)
     services = Service.objects.annotate(somme=somme).select_related("psyen", "repartition__cio")
     for service in services.exclude(demi_journees_eple=F("somme")).order_by("pk"):
-        eple, somme = nombre(service.demi_journees_eple), nombre(service.somme)
-        yield f"{_nommer(service)} : {eple} demi-journées en EPLE inscrites, {somme} affectées."
+        eple, affectees = nombre(service.demi_journees_eple), nombre(service.somme)
+        yield f"{_nommer(service)} : {eple} demi-journées en EPLE inscrites, {affectees} affectées."
     trop = F("demi_journees_cio") + F("somme")
     for service in services.filter(capacite__lt=trop).order_by("pk"):
         yield (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 
 from psyen.enums import EtatRepartition
@@ -101,7 +102,7 @@ class MonCIO:
 
 def lire_mon_cio(perimetre: Perimetre) -> MonCIO:
     """The page of a DCIO or a secrétaire; the same number of queries whatever the number of years."""
-    cio = CIO.objects.select_related("departement").get(pk=perimetre.cio_id)
+    cio = CIO.objects.select_related("departement").get(Q(pk=perimetre.cio_id))
     liste = situations(cio)
     montrees = [r for s in liste if (r := s.ouverte or s.derniere_arretee)]
     for situation in liste:

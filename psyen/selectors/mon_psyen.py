@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from psyen.enums import EtatRepartition, Modalite
 from psyen.models import Affectation, CommentaireEtablissement, Repartition
 from psyen.selectors.concernes import est_concerne
@@ -74,7 +76,7 @@ class MonPsyEN:
 
 def lire_mon_psyen(perimetre: Perimetre, jour: dt.date) -> MonPsyEN:
     """The page of a chef d'établissement on a given day."""
-    etablissement = Etablissement.objects.select_related("cio").get(pk=perimetre.etablissement_id)
+    etablissement = Etablissement.objects.select_related("cio").get(Q(pk=perimetre.etablissement_id))
     venues = _venues(perimetre)
     appartenance, membres = _reseau(etablissement, jour)
     cios = _cios(etablissement, venues)
@@ -181,7 +183,9 @@ def _propositions(
             repartition=r,
             lignes=_lignes(_avant(r, toutes), venues.get(r.pk, [])),
             # Those on an earlier proposal, returned since, were read then.
-            commentaires=[c for c in dits if c.repartition_id == r.pk and c.donne_le >= r.proposee_le],
+            commentaires=[
+                c for c in dits if c.repartition_id == r.pk and r.proposee_le and c.donne_le >= r.proposee_le
+            ],
         )
         for r in concernees
     ]
@@ -208,7 +212,7 @@ def _interlocuteurs(
     presences: list[Presence], reseau: Reseau | None, etablissement: Etablissement, cios: list[CIO]
 ) -> list[CIO]:
     """Whom to call: the CIO of those who come, otherwise that of the réseau, otherwise that of the sector."""
-    pks = {p.periode.repartition.cio_id for p in presences}
+    pks: set[int | None] = {p.periode.repartition.cio_id for p in presences}
     if not pks and reseau:
         pks = {reseau.cio_id}
     return [cio for cio in cios if cio.pk in (pks or {etablissement.cio_id})]
