@@ -54,7 +54,7 @@ def test_lieux_demi_journees_heures_et_autorites():
     assert "9 demi-journées, soit 24,3 heures" in page
     assert f"{college.nom}</th><td>Blois, à distance</td><td>fonctionnelle, chef d’établissement" in page
     assert "hiérarchique, DCIO" in page
-    assert '<td class="cio-nombre">3,5</td><td class="cio-nombre">9,5</td>' in page  # 3.5 × 2.7 = 9.45
+    assert '<td class="cio-nombre">3,5</td><td class="cio-nombre">9,45</td>' in page  # 3.5 × 2.7
     assert "non réparti" in page
     assert repartition.arrete.numero in page
 
