@@ -136,6 +136,16 @@ def peut_lire_a_decider(perimetre: Perimetre) -> bool:
     return perimetre.lit_le_departement
 
 
+def peut_lire_repartitions(perimetre: Perimetre) -> bool:
+    """The list of répartitions: the CIO, the département, the ADMIN; the others read their own lines."""
+    return peut_lire_arretes(perimetre)
+
+
+def peut_arreter(perimetre: Perimetre) -> bool:
+    """« arrêtés par l'Inspecteur d'académie »: nobody but a DASEN decides."""
+    return perimetre.est(Role.DASEN)
+
+
 def peut_lire_arretes(perimetre: Perimetre) -> bool:
     """Whole arrêtés: the CIO, the département, the ADMIN. A school or a PsyEN receives an extract."""
     return perimetre.travaille_au_cio or perimetre.lit_le_departement or perimetre.est(Role.ADMIN)

@@ -5,19 +5,20 @@ as what does not exist (404), whoever asks (reliability rows 1 to 3).
 """
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from comptes.enums import Role
 from reseaux.models import Habilitation
 from tests.acces.monde import LETTRES, Monde, acteur, creer_mondes
 from tests.acces.table import ACCES_PERSONNE, PUBLIQUES, Acces
+from tests.acces.table_psyen import ACCES_PSYEN
 from tests.acces.table_reseaux import ACCES_RESEAUX
 from tests.reseaux.factories import connecter, creer_utilisateur
 
 pytestmark = pytest.mark.django_db
 
-ACCES = [*ACCES_PERSONNE, *ACCES_RESEAUX]
+ACCES = [*ACCES_PERSONNE, *ACCES_RESEAUX, *ACCES_PSYEN]
 
 
 def motifs(motifs_d_url, prefixe: str = "") -> set[str]:
@@ -48,7 +49,10 @@ def demander(client: Client, acces: Acces, monde: Monde | None, fuites: tuple[st
     """
     adresse = reverse(acces.url, args=acces.arguments(monde))
     if acces.methode == "post":
-        return client.post(adresse, acces.donnees(monde) if monde and acces.donnees else {}).status_code
+        with transaction.atomic():
+            reponse = client.post(adresse, acces.donnees(monde) if monde and acces.donnees else {})
+            transaction.set_rollback(True)
+        return reponse.status_code
     reponse = client.get(adresse, acces.parametres)
     texte = reponse.getvalue().decode(errors="replace")
     assert [canari for canari in fuites if canari in texte] == []
@@ -72,14 +76,28 @@ def attendus(codes: dict[int, str], defaut: int) -> dict[str, int]:
     return table
 
 
+@pytest.fixture(scope="module")
+def mondes(django_db_setup, django_db_blocker):
+    """Made once for the module, taken back at its end; each request below takes back its own writes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield creer_mondes()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def acteurs(mondes):
+    """One person of each role in the own world."""
+    return {lettre: acteur(mondes[0], role) for lettre, role in LETTRES.items()}
+
+
 @pytest.mark.parametrize("acces", ACCES, ids=lambda a: f"{a.url} {a.methode}")
-def test_acces(acces: Acces):
-    propre, voisin, etranger = creer_mondes()
+def test_acces(acces: Acces, mondes, acteurs):
+    propre, voisin, etranger = mondes
     chez_soi, a_cote = attendus(acces.propre, acces.sinon), attendus(acces.voisin, 404)
     obtenus: dict[str, tuple] = {}
     voulus: dict[str, tuple] = {}
-    for lettre, role in LETTRES.items():
-        client = connecter(Client(), acteur(propre, role))
+    for lettre, perimetre in acteurs.items():
+        client = connecter(Client(), perimetre)
         fuites = fuites_de(lettre, propre, voisin, etranger)
         if acces.objet is None:
             obtenus[lettre], voulus[lettre] = (demander(client, acces, propre, fuites),), (chez_soi[lettre],)
@@ -98,8 +116,8 @@ def test_acces(acces: Acces):
 
 
 @pytest.mark.parametrize("acces", ACCES, ids=lambda a: f"{a.url} {a.methode}")
-def test_anonyme_est_renvoye_a_la_connexion(acces: Acces, client):
-    propre = creer_mondes()[0]
+def test_anonyme_est_renvoye_a_la_connexion(acces: Acces, client, mondes):
+    propre = mondes[0]
     adresse = reverse(acces.url, args=acces.arguments(propre))
     reponse = client.post(adresse) if acces.methode == "post" else client.get(adresse)
     assert reponse.status_code == 302
@@ -107,8 +125,8 @@ def test_anonyme_est_renvoye_a_la_connexion(acces: Acces, client):
 
 
 @pytest.mark.parametrize("acces", [a for a in ACCES if a.du_metier], ids=lambda a: f"{a.url} {a.methode}")
-def test_sans_habilitation_en_vigueur_rien_du_metier(acces: Acces, client):
-    propre = creer_mondes()[0]
+def test_sans_habilitation_en_vigueur_rien_du_metier(acces: Acces, client, mondes):
+    propre = mondes[0]
     client.force_login(creer_utilisateur(), backend="django.contrib.auth.backends.ModelBackend")
     adresse = reverse(acces.url, args=acces.arguments(propre))
     reponse = client.post(adresse) if acces.methode == "post" else client.get(adresse)
@@ -118,16 +136,16 @@ def test_sans_habilitation_en_vigueur_rien_du_metier(acces: Acces, client):
 
 
 @pytest.mark.parametrize("acces", [a for a in ACCES if a.methode == "post"], ids=lambda a: a.url)
-def test_sans_jeton_aucune_ecriture(acces: Acces):
-    propre = creer_mondes()[0]
-    client = connecter(Client(enforce_csrf_checks=True), acteur(propre, Role.DCIO))
+def test_sans_jeton_aucune_ecriture(acces: Acces, mondes, acteurs):
+    propre = mondes[0]
+    client = connecter(Client(enforce_csrf_checks=True), acteurs["C"])
     adresse = reverse(acces.url, args=acces.arguments(propre))
     assert client.post(adresse).status_code == 403
 
 
-def test_une_habilitation_revoquee_ne_sert_plus_a_la_requete_suivante():
-    propre = creer_mondes()[0]
-    perimetre = acteur(propre, Role.DCIO)
+def test_une_habilitation_revoquee_ne_sert_plus_a_la_requete_suivante(mondes, acteurs):
+    propre = mondes[0]
+    perimetre = acteurs["C"]
     client = connecter(Client(), perimetre)
     adresse = reverse("psyen:repartition", args=[propre.brouillon.pk])
     assert client.get(adresse).status_code == 200

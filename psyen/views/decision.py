@@ -21,7 +21,7 @@ from psyen.documents import projet_d_arrete, texte_arrete
 from psyen.enums import EtatRepartition
 from psyen.forms.decision import AvisForm, ChoixPropositionsForm, RenvoiForm
 from psyen.models import ModeleArrete, Repartition
-from psyen.permissions import peut_decider, peut_donner_avis, peut_lire_a_decider
+from psyen.permissions import peut_arreter, peut_decider, peut_donner_avis, peut_lire_a_decider
 from psyen.selectors.a_decider import Proposition, propositions
 from psyen.services.decision import arreter_repartitions, donner_avis, renvoyer_repartition
 from reseaux.models import Departement
@@ -47,8 +47,8 @@ def a_decider(request: RequeteConnectee) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def arreter(request: RequeteConnectee) -> HttpResponse:
     """Confirmation, with the draft of each arrêté, then the decision: all the CIO chosen, or none."""
-    if not peut_lire_a_decider(request.perimetre):
-        raise PermissionDenied
+    if not peut_arreter(request.perimetre):
+        raise PermissionDenied("Seul le DASEN décide.")
     form = ChoixPropositionsForm(request.POST or request.GET, perimetre=request.perimetre)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["repartition"])))

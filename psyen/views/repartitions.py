@@ -18,6 +18,7 @@ from psyen.models import AvisRepartition, CommentaireEtablissement, Repartition
 from psyen.permissions import (
     peut_decider,
     peut_donner_avis,
+    peut_lire_repartitions,
     peut_modifier_repartition,
     peut_preparer,
     peut_proposer,
@@ -40,6 +41,7 @@ class RepartitionListe(ListeView):
     """Every version that one reads, newest year first."""
 
     model = Repartition
+    droit = staticmethod(peut_lire_repartitions)
     titre = "Répartitions"
     nom_objets = ("répartition", "répartitions")
     filterset_class = RepartitionFiltre

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -141,6 +141,8 @@ class Sectorisation(EtablissementListe):
 @require_POST
 def sectorisation_enregistrer(request: RequeteConnectee) -> HttpResponse:
     """Gives the ticked schools their CIO, and goes back to the same page of the list."""
+    if not peut_sectoriser_territoire(request.perimetre):
+        raise PermissionDenied
     form = SectorisationForm(request.POST, perimetre=request.perimetre)
     retour = f"{reverse('reseaux:sectorisation')}?{request.POST.get('parametres', '')}"
     if not form.is_valid():

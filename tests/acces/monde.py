@@ -14,6 +14,7 @@ from psyen.services.decision import arreter_repartition
 from psyen.services.repartition import preparer_modificatif, preparer_repartition, proposer_repartition
 from reseaux.models import CIO, Academie, Departement, Etablissement, Habilitation, Reseau
 from reseaux.perimetre import Perimetre
+from socle.fichiers import enregistrer_fichier
 from tests.psyen.factories import (
     creer_modele_arrete,
     creer_psyen,
@@ -90,6 +91,9 @@ def creer_monde(commune: str, *, departement: Departement) -> Monde:
     _partager(arretee, psyen, reseau)
     proposer_repartition(repartition=arretee, perimetre=dcio)
     arrete = arreter_repartition(repartition=arretee, perimetre=dasen)
+    # Drawing it for good takes a second: its bytes are the business of tests/psyen/test_documents.py.
+    arrete.fichier = enregistrer_fichier(nom="arrete.pdf", type_mime="application/pdf", contenu=b"%PDF-")
+    arrete.save()
     proposee = preparer_modificatif(
         cio=cio,
         annee=creer_annee(),
