@@ -15,6 +15,7 @@ class ComptesConfig(AppConfig):
                 "comptes.utilisateur.reactive": "Compte réactivé",
                 "comptes.utilisateur.reinitialise": "Lien de mot de passe envoyé",
                 "comptes.utilisateur.mot_de_passe": "Mot de passe modifié",
+                "comptes.utilisateur.nom": "Nom corrigé",
                 "comptes.utilisateur.courriel": "Adresse électronique modifiée",
                 "comptes.utilisateur.sessions": "Sessions ouvertes fermées",
             }

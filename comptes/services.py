@@ -106,6 +106,24 @@ def reactiver_utilisateur(*, perimetre: Perimetre, utilisateur: Utilisateur) -> 
 
 
 @transaction.atomic
+def corriger_nom(*, perimetre: Perimetre, utilisateur: Utilisateur, prenom: str, nom: str) -> None:
+    """Mend a name; what was signed under the former one keeps it (journal, arrêtés)."""
+    if not peut_gerer_comptes(perimetre):
+        raise PermissionDenied
+    utilisateur = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
+    avant = {"prenom": utilisateur.prenom, "nom": utilisateur.nom}
+    apres = {"prenom": prenom.strip(), "nom": nom.strip()}
+    if avant == apres:
+        return
+    utilisateur.prenom, utilisateur.nom = apres["prenom"], apres["nom"]
+    utilisateur.full_clean()
+    utilisateur.save(update_fields=["prenom", "nom"])
+    journaliser(
+        perimetre=perimetre, action="comptes.utilisateur.nom", objet=utilisateur, avant=avant, apres=apres
+    )
+
+
+@transaction.atomic
 def reinitialiser(*, perimetre: Perimetre, utilisateur: Utilisateur) -> None:
     """Sends a person the link by which they choose a new password."""
     if not peut_gerer_comptes(perimetre):

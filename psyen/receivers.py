@@ -5,12 +5,12 @@ from typing import Any
 from django.urls import reverse
 
 from psyen.models import Rattachement
-from psyen.permissions import peut_lister_psyens
+from psyen.permissions import peut_lire_indicateurs, peut_lister_psyens
 from psyen.selectors.controles import nombre
 from psyen.selectors.presences import presences_dans, presences_du_reseau, rattachements_du_cio
 from reseaux.models import CIO, Etablissement, Reseau
 from reseaux.perimetre import Perimetre
-from reseaux.signals import Complement, fermeture_demandee, fiche_affichee
+from reseaux.signals import Complement, fermeture_demandee, fiche_affichee, liste_affichee
 from socle.tableaux import ColonneEcran, TableauEcran, lien
 
 GABARIT = "psyen/psyen/_complement.html"
@@ -21,6 +21,7 @@ def ecouter() -> None:
     fiche_affichee.connect(_psyens_de_l_etablissement, sender=Etablissement)
     fiche_affichee.connect(_psyens_du_cio, sender=CIO)
     fiche_affichee.connect(_psyens_du_reseau, sender=Reseau)
+    liste_affichee.connect(_indicateurs, sender=Reseau)
     fermeture_demandee.connect(_psyens_a_rattacher_ailleurs, sender=CIO)
 
 
@@ -74,6 +75,10 @@ def _psyens_du_reseau(*, objet: Reseau, perimetre: Perimetre, **_: Any) -> Compl
     lignes = [(_nom(perimetre, pk, nom), total) for pk, nom, total in presences_du_reseau(objet, perimetre)]
     vide = "Aucune répartition arrêtée n’affecte de PsyEN à ce réseau."
     return _complement("PsyEN du réseau", colonnes, lignes, vide)
+
+
+def _indicateurs(*, perimetre: Perimetre, **_: Any) -> tuple[str, str] | None:
+    return ("Indicateurs", reverse("psyen:indicateurs")) if peut_lire_indicateurs(perimetre) else None
 
 
 def _psyens_a_rattacher_ailleurs(*, cio: CIO, **_: Any) -> str:

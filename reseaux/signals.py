@@ -23,6 +23,9 @@ class Complement:
 fiche_affichee = Signal()
 
 
+#: Sent with `sender` = the model listed, `perimetre`; each receiver answers a (title, address) for the top
+#: of the list, or None.
+liste_affichee = Signal()
 #: Sent with `sender=CIO`, `cio`, before a CIO is closed; each receiver answers the sentence that says what
 #: stands in the way, or "".
 fermeture_demandee = Signal()
@@ -39,3 +42,9 @@ def complements(objet: Model, perimetre: Perimetre) -> list[Complement]:
 def obstacles_a_la_fermeture(cio: CIO) -> list[str]:
     """Why a CIO cannot be closed yet, according to the apps above."""
     return [obstacle for _, obstacle in fermeture_demandee.send(sender=CIO, cio=cio) if obstacle]
+
+
+def liens_de_la_liste(modele: type[Model], perimetre: Perimetre) -> list[tuple[str, str]]:
+    """What the apps above offer from the list of a model."""
+    reponses = liste_affichee.send(sender=modele, perimetre=perimetre)
+    return [lien for _, lien in reponses if lien is not None]

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("comptes/", habilitations.CompteListe.as_view(), name="comptes"),
     path("comptes/nouveau/", habilitations.CompteCreer.as_view(), name="compte_creer"),
     path("comptes/<int:pk>/", habilitations.CompteDetail.as_view(), name="compte"),
+    path("comptes/<int:pk>/nom/", habilitations.CompteCorriger.as_view(), name="compte_corriger"),
     path(
         "comptes/<int:pk>/habilitations/nouvelle/",
         habilitations.HabilitationAccorder.as_view(),

@@ -126,6 +126,13 @@ class AccesForm(HabilitationForm):
         return {nom: self.cleaned_data[nom] for nom in ("prenom", "nom", "courriel")}
 
 
+class NomForm(FormulaireDsfr):
+    """How a person is called, everywhere from now on."""
+
+    prenom = forms.CharField(label="Prénom", max_length=80)
+    nom = forms.CharField(label="Nom", max_length=80)
+
+
 class RevocationForm(FormulaireDsfr):
     motif = forms.CharField(
         label="Motif",

@@ -16,13 +16,14 @@ from django.views.generic import DetailView, FormView
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver
-from comptes.services import desactiver_utilisateur, reactiver_utilisateur, reinitialiser
+from comptes.services import corriger_nom, desactiver_utilisateur, reactiver_utilisateur, reinitialiser
 from reseaux.exports import COLONNES_HABILITATIONS, lignes_lisibles
 from reseaux.forms.habilitations import (
     AccesForm,
     CompteFiltre,
     HabilitationFiltre,
     HabilitationForm,
+    NomForm,
     RevocationForm,
 )
 from reseaux.models import Habilitation
@@ -181,6 +182,23 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
         }
 
 
+class CompteMixin(FormulaireMixin):
+    """A form about one account."""
+
+    droit = staticmethod(peut_administrer)
+
+    @cached_property
+    def compte(self) -> Utilisateur:
+        return get_object_or_404(comptes_administres(self.request.perimetre), pk=self.kwargs["pk"])
+
+    @property
+    def url_retour(self) -> str:
+        return reverse("reseaux:compte", args=(self.compte.pk,))
+
+    def get_success_url(self) -> str:
+        return self.url_retour
+
+
 class CompteCreer(FormulaireMixin, FormView):
     """Opens an account with its first habilitation; the mail to the person leaves at once."""
 
@@ -201,29 +219,35 @@ class CompteCreer(FormulaireMixin, FormView):
         return reverse("reseaux:compte", args=(self.habilitation.utilisateur_id,))
 
 
-class HabilitationAccorder(FormulaireMixin, FormView):
+class CompteCorriger(CompteMixin, FormView):
+    """The name of a person, which only the ADMIN may mend."""
+
+    form_class = NomForm
+    template_name = "reseaux/habilitations/nom.html"
+    titre = "Corriger le nom"
+    message = "Le nom est corrigé."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"prenom": self.compte.prenom, "nom": self.compte.nom}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"compte": self.compte}
+
+    def executer(self, form: NomForm) -> None:
+        corriger_nom(perimetre=self.request.perimetre, utilisateur=self.compte, **form.cleaned_data)
+
+
+class HabilitationAccorder(CompteMixin, FormView):
     """One more habilitation for an account."""
 
-    droit = staticmethod(peut_administrer)
     form_class = HabilitationForm
     template_name = "reseaux/habilitations/formulaire.html"
     libelle_envoi = "Accorder l’habilitation"
     message = "L’habilitation est accordée : la personne en est prévenue par courriel."
 
-    @cached_property
-    def compte(self) -> Utilisateur:
-        return get_object_or_404(comptes_administres(self.request.perimetre), pk=self.kwargs["pk"])
-
     @property
     def titre(self) -> str:
         return f"Accorder une habilitation à {self.compte}"
-
-    @property
-    def url_retour(self) -> str:
-        return reverse("reseaux:compte", args=(self.compte.pk,))
-
-    def get_success_url(self) -> str:
-        return self.url_retour
 
     def executer(self, form: HabilitationForm) -> None:
         accorder_habilitation(perimetre=self.request.perimetre, utilisateur=self.compte, **form.habilitation)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import DetailView
 
@@ -13,7 +14,7 @@ from reseaux.models import AnneeScolaire, Reseau
 from reseaux.permissions import peut_lire_perimetre, peut_modifier_reseaux
 from reseaux.selectors.fiches import reseau_detaille
 from reseaux.selectors.listes import reseaux_chiffres
-from reseaux.signals import complements
+from reseaux.signals import complements, liens_de_la_liste
 from reseaux.views.tableaux import tableau_membres
 from socle.journal import historique
 from socle.tableaux import ColonneEcran
@@ -70,10 +71,20 @@ class ReseauListe(ListeView):
     def parametres(self) -> QueryDict:
         """What was asked; the first visit asks for the current year."""
         parametres = self.request.GET.copy()
-        annee = None if "annee" in parametres else AnneeScolaire.objects.en_cours()
-        if annee is not None:
-            parametres["annee"] = annee.code
+        if "annee" not in parametres and self.annee is not None:
+            parametres["annee"] = self.annee.code
         return parametres
+
+    @cached_property
+    def annee(self) -> AnneeScolaire | None:
+        return AnneeScolaire.objects.en_cours()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        perimetre = self.request.perimetre
+        return super().get_context_data(**kwargs) | {
+            "url_carte": reverse("reseaux:carte") if self.annee and peut_lire_perimetre(perimetre) else "",
+            "liens": liens_de_la_liste(Reseau, perimetre),
+        }
 
 
 class ReseauDetail(PerimetreMixin, DetailView):

@@ -314,3 +314,18 @@ def test_le_champ_du_role_seul_et_la_cle_attendue(navigateur, client, live_serve
     assert page.locator("#id_etablissement_cle").inner_text() == "La clé est juste."
     page.select_option("#id_role", Role.DASEN.value)
     assert [nom for nom, champ in champs.items() if champ.is_visible()] == ["departement"]
+
+
+def test_l_administrateur_corrige_un_nom(client, admin):
+    compte = f.creer_perimetre(Role.DCIO, f.creer_cio()).utilisateur
+    f.connecter(client, admin)
+    adresse = reverse("reseaux:compte_corriger", args=(compte.pk,))
+    assert client.get(adresse).context["form"].initial["nom"] == compte.nom
+    for _ in range(2):
+        client.post(adresse, {"prenom": "Maëlle", "nom": "Le Goff"})
+    compte.refresh_from_db()
+    assert str(compte) == "Maëlle LE GOFF"
+    entree = EntreeJournal.objects.get(action="comptes.utilisateur.nom")
+    assert entree.apres == {"prenom": "Maëlle", "nom": "Le Goff"}
+    assert client.post(adresse, {"prenom": "", "nom": "Le Goff"}).status_code == 200
+    assert "Nom corrigé" in client.get(reverse("reseaux:compte", args=(compte.pk,))).content.decode()

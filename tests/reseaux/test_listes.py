@@ -220,3 +220,22 @@ def test_un_cio_voisin_ne_change_pas_un_octet(client, dcio, liste):
     avant = _page(client, adresse)
     f.creer_reseau(f.creer_cio("Vendôme"), nom="Réseau du voisin")
     assert _page(client, adresse) == avant
+
+
+@pytest.mark.parametrize(
+    ("role", "attendus"),
+    [
+        (Role.DCIO, {"reseaux:carte", "psyen:indicateurs"}),
+        (Role.IEN_IO, {"reseaux:carte", "psyen:indicateurs"}),
+        (Role.CHARGE_MISSION_REGION, {"reseaux:carte"}),
+        (Role.CHEF_ETABLISSEMENT, set()),
+    ],
+)
+def test_la_liste_des_reseaux_mene_a_la_carte_et_aux_indicateurs(client, role, attendus):
+    f.creer_annee()
+    territoire = {Role.DCIO: f.creer_cio(), Role.CHEF_ETABLISSEMENT: f.creer_etablissement()}.get(role)
+    f.connecter(client, f.creer_perimetre(role, territoire))
+    page = client.get(reverse("reseaux:reseaux")).content.decode()
+    offerts = {nom for nom in ("reseaux:carte", "psyen:indicateurs") if f'href="{reverse(nom)}"' in page}
+    assert offerts == attendus
+    assert all(client.get(reverse(nom)).status_code == 200 for nom in offerts)
