@@ -15,6 +15,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.generic import ListView
+from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.edit import FormMixin
 
 from socle.filters import FiltreListe
@@ -35,15 +36,14 @@ class PerimetreMixin:
 
     # Any: a RequeteConnectee, but the stubs of the generic views hold to a plain HttpRequest.
     request: Any
+    kwargs: dict[str, Any]
     #: Predicate on the perimeter alone, as `staticmethod(peut_x)`; False answers 403.
     droit: Callable[[Any], bool] | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.perimetre is None:
             return redirect("accueil")
-        # Read on the class: a function stored there must not be bound to the view.
-        droit = type(self).droit
-        if droit is not None and not droit(request.perimetre):
+        if self.droit is not None and not self.droit(request.perimetre):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the generic view's
 
@@ -56,13 +56,13 @@ class PerimetreMixin:
         return kwargs | {"perimetre": self.request.perimetre}
 
 
-class FormulaireMixin(PerimetreMixin, FormMixin):
+class FormulaireMixin(PerimetreMixin, TemplateResponseMixin, FormMixin):
     """A form page (with `FormView`, `CreateView`, `UpdateView`): `executer` calls the service.
 
     A rule broken in the service (`ValidationError`) is shown in the form, beside its field when it names one.
     """
 
-    template_name: str | None = "composants/formulaire.html"
+    template_name = "composants/formulaire.html"
     libelle_envoi = "Enregistrer"
     message = "C’est enregistré."
 

@@ -280,8 +280,7 @@ def _colonnes(
         siens = [m.etablissement for m in membres.get(r.pk, [])]
         vus |= {e.pk for e in siens}
         ecoles = [_ecole(e, r.pk, effectifs) for e in siens]
-        # Bound now: the loop goes on.
-        ecoles.sort(key=lambda e, tete=r.tete_id: (e.pk != tete, not e.est_lycee, e.nom, e.pk))  # type: ignore[misc]
+        ecoles.sort(key=lambda e: (e.pk != r.tete_id, not e.est_lycee, e.nom, e.pk))
         colonnes.append(ReseauGrille(pk=r.pk, nom=r.nom, tete_pk=r.tete_id, ecoles=tuple(ecoles)))
     restants = {e.pk: e for e in affectes if e.pk not in vus}
     return tuple(colonnes), tuple(_ecole(e, None, effectifs) for e in restants.values())

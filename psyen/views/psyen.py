@@ -141,8 +141,7 @@ class PsyENCreer(FormulaireMixin, FormView):
 class FicheMixin(FormulaireMixin):
     """A form about one PsyEN of the file that one keeps."""
 
-    template_name: str | None = "psyen/psyen/formulaire.html"
-    kwargs: dict[str, Any]
+    template_name = "psyen/psyen/formulaire.html"
 
     @cached_property
     def psyen(self) -> PsyEN:
