@@ -23,11 +23,11 @@ from psyen.enums import EtatRepartition, NatureArrete
 from psyen.forms.decision import ArreteFiltre, ModeleArreteForm
 from psyen.models import Affectation, Arrete, ModeleArrete, Repartition, Service
 from psyen.permissions import peut_configurer_arretes, peut_configurer_des_arretes, peut_lire_arretes
+from psyen.selectors.versions import histoire_lisible
 from psyen.services.arretes import produire_document
 from psyen.services.decision import configurer_arretes
 from reseaux.models import Departement
 from reseaux.perimetre import Perimetre
-from socle.journal import historique
 from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
@@ -117,7 +117,7 @@ class ArreteDetail(PerimetreMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "modificatifs": self.object.modificatifs.order_by("date_signature", "pk"),
-            "historique": historique(self.object),
+            "historique": histoire_lisible(self.object.repartition, self.request.perimetre),
         }
 
 
