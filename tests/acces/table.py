@@ -87,7 +87,7 @@ ACCES_PERSONNE: list[Acces] = [
         "socle:courriel", {200: "A"}, {200: "A"}, _courriel, du_metier=False, sinon=403, a_un_etranger=False
     ),
     Acces(
-        "socle:courriel_renvoyer", {302: "A"}, {302: "A"}, _courriel, "post", sinon=404, a_un_etranger=False
+        "socle:courriel_renvoyer", {403: "A"}, {403: "A"}, _courriel, "post", sinon=404, a_un_etranger=False
     ),
     Acces("socle:journal", {200: "ASI"}),
     Acces("socle:entree_journal", {200: "ASI"}, {200: "ASI"}, _entree),
