@@ -15,6 +15,12 @@ from reseaux.models import Reseau
 from reseaux.perimetre import Perimetre
 
 
+def en_heures(demi_journees: Decimal) -> str:
+    """« 24 h 18 »: a half-day counts for 2.7 h, that is 162 minutes."""
+    heures, minutes = divmod(int(demi_journees * HEURES_PAR_DEMI_JOURNEE * 60), 60)
+    return f"{heures} h {minutes:02d}" if minutes else f"{heures} h"
+
+
 @dataclass(frozen=True)
 class Lieu:
     """One place of the week."""
@@ -28,9 +34,9 @@ class Lieu:
     rang: int
 
     @property
-    def heures(self) -> Decimal:
+    def heures(self) -> str:
         """Timetabled hours a week (27 h / 10 a half-day)."""
-        return self.demi_journees * HEURES_PAR_DEMI_JOURNEE
+        return en_heures(self.demi_journees)
 
     @property
     def largeur(self) -> int:
@@ -53,8 +59,8 @@ class Semaine:
         return sum((lieu.demi_journees for lieu in self.lieux), ZERO)
 
     @property
-    def heures(self) -> Decimal:
-        return self.total * HEURES_PAR_DEMI_JOURNEE
+    def heures(self) -> str:
+        return en_heures(self.total)
 
     @property
     def reste(self) -> Decimal:

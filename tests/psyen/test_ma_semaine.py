@@ -51,10 +51,10 @@ def deux_psyens_arretes():
 def test_lieux_demi_journees_heures_et_autorites():
     repartition, ana, _, college = deux_psyens_arretes()
     page = lire(ana)
-    assert "9 demi-journées, soit 24,3 heures" in page
+    assert "9 demi-journées, soit 24 h 18" in page
     assert f"{college.nom}</th><td>Blois, à distance</td><td>fonctionnelle, chef d’établissement" in page
     assert "hiérarchique, DCIO" in page
-    assert '<td class="cio-nombre">3,5</td><td class="cio-nombre">9,45</td>' in page  # 3.5 × 2.7
+    assert '<td class="cio-nombre">3,5</td><td class="cio-nombre">9 h 27</td>' in page  # 3.5 × 2.7
     assert "non réparti" in page
     assert repartition.arrete.numero in page
 
@@ -81,7 +81,7 @@ def test_a_venir_et_auparavant():
     decider(creer_modificatif_propose(initiale, "3.5", jours=200))
     debut = initiale.annee.debut
     avant = lire(psyen, au=(debut + dt.timedelta(days=10)).isoformat())
-    assert "10 demi-journées, soit 27 heures" in avant
+    assert "10 demi-journées, soit 27 h à" in avant
     assert "À venir" in avant
     apres = lire(psyen, au=(debut + dt.timedelta(days=200)).isoformat())
     assert "7,5 demi-journées" in apres
