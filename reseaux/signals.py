@@ -46,5 +46,5 @@ def obstacles_a_la_fermeture(cio: CIO) -> list[str]:
 
 def liens_de_la_liste(modele: type[Model], perimetre: Perimetre) -> list[tuple[str, str]]:
     """What the apps above offer from the list of a model."""
-    reponses = liste_affichee.send(sender=modele, perimetre=perimetre)
+    reponses: list[tuple[Any, Any]] = liste_affichee.send(sender=modele, perimetre=perimetre)
     return [lien for _, lien in reponses if lien is not None]
