@@ -111,14 +111,13 @@ class _SurProposition(FormulaireMixin, FormView):
         )
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        droit = type(self).droit_requis
         if not peut_lire_a_decider(request.perimetre):
             raise PermissionDenied
         if self.repartition.etat != EtatRepartition.PROPOSEE:
             etat = self.repartition.get_etat_display()
             messages.warning(request, f"Cette répartition n’attend plus de décision : elle est {etat}.")
             return redirect(self.url_retour)
-        if not droit(request.perimetre, self.repartition):
+        if not self.droit_requis(request.perimetre, self.repartition):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
