@@ -64,7 +64,7 @@ class Courriels(ListeView):
     colonnes = (
         ColonneEcran("Objet", tri="objet"),
         ColonneEcran("Destinataire", tri="destinataire"),
-        ColonneEcran("Créé le", tri="date"),
+        ColonneEcran("Créé le", tri="date", insecable=True),
         ColonneEcran("État", tri="etat"),
     )
     champs = ("pk", "objet", "destinataire", "cree_le", "etat")
@@ -144,7 +144,7 @@ class Journal(ListeView):
     nom_objets = ("entrée", "entrées")
     filterset_class = FiltreJournal
     colonnes = (
-        ColonneEcran("Date", tri="date"),
+        ColonneEcran("Date", tri="date", insecable=True),
         ColonneEcran("Action", tri="action"),
         ColonneEcran("Objet"),
         ColonneEcran("Auteur"),

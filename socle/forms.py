@@ -98,6 +98,11 @@ class FormulaireDsfr(forms.Form):
         """What a choice among objects offers, in place of the empty queryset of its declaration."""
         cast(forms.ModelChoiceField, self.fields[champ]).queryset = objets
 
+    @property
+    def tout_est_facultatif(self) -> bool:
+        """Then the page does not say that fields are compulsory."""
+        return not any(champ.required for champ in self.fields.values())
+
     @cached_property
     def helper(self) -> FormHelper:
         """Fields only: the page writes the `<form>`, its token and its buttons."""

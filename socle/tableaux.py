@@ -103,7 +103,7 @@ class TableauEcran:
     def corps(self) -> SafeString:
         """First cell of a row is its header; the others follow the alignment of their column."""
         avant = [colonne.ouverture for colonne in self.colonnes]
-        avant[0], fin_tete = '<th scope="row">', "</th>"
+        avant[0], fin_tete = avant[0].replace("<td", '<th scope="row"'), "</th>"
         rangs = []
         for ligne in self.lignes:
             textes = [cellule(valeur) for valeur in ligne]

@@ -32,3 +32,12 @@ document.addEventListener("submit", (evenement) => {
   formulaire.dataset.cioEnvoye = "oui";
   setTimeout(() => delete formulaire.dataset.cioEnvoye, 5000);
 });
+
+// French typography: a line neither starts with « : » nor ends with « « ». The browser cannot know.
+const textes = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+while (textes.nextNode()) {
+  const texte = textes.currentNode;
+  if (texte.parentElement.closest("textarea, script, style")) continue;
+  const compose = texte.data.replace(/« /g, "«\u00a0").replace(/ (?=[»:;!?%])/g, "\u00a0");
+  if (compose !== texte.data) texte.data = compose;
+}

@@ -47,7 +47,7 @@ def test_la_cloche_compte_les_notifications_non_lues_en_une_requete(client, djan
     page = reverse("plan_du_site")
     client.get(page)
     with django_assert_num_queries(4):  # session, person, habilitations, notifications
-        assert "non lues" not in client.get(page).text
+        assert "non lue" not in client.get(page).text
     for numero in range(3):
         Notification.objects.create(utilisateur=perimetre.utilisateur, texte=f"Décision {numero}")
     with django_assert_num_queries(4):
