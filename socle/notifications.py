@@ -2,13 +2,14 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from socle.models import Notification
 
 
 def notifier(*, utilisateur: AbstractBaseUser, texte: str, url: str = "", cle: str = "") -> Notification:
     """Leaves a line to a person, once for a given `cle`; `url` is a path of this site."""
-    if url and (not url.startswith("/") or url.startswith("//")):
+    if url and not (url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)):
         raise ValueError("Une notification ne mène qu’à une page de ce site.")
     if not cle:
         return Notification.objects.create(utilisateur_id=utilisateur.pk, texte=texte, url=url)

@@ -62,6 +62,8 @@ class FormulaireMixin(PerimetreMixin, TemplateResponseMixin, FormMixin):
     A rule broken in the service (`ValidationError`) is shown in the form, beside its field when it names one.
     """
 
+    # Django sends PUT to `post` too: a gesture has one door.
+    http_method_names: Sequence[str] = ("get", "head", "options", "post")
     template_name = "composants/formulaire.html"
     libelle_envoi = "Enregistrer"
     message = "C’est enregistré."

@@ -47,16 +47,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Above WhiteNoise: a static file carries the same headers as a page.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reseaux.middleware.PerimetreMiddleware",
     "socle.middleware.EntetesPersonnelsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -264,8 +265,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
-    "purger-les-sessions": {
-        "task": "socle.tasks.purger_sessions",
+    "purger": {
+        "task": "socle.tasks.purger",
         "schedule": crontab(hour="3", minute="10"),
     },
     "verifier-la-coherence": {

@@ -32,6 +32,11 @@ class Scene:
     def adresses(self, nom: str) -> list[str]:
         return adresses(nom, self.propre)
 
+    @staticmethod
+    def est_personnelle(nom: str) -> bool:
+        """Signing out, by hand or by a new password, answers to nobody in particular any more."""
+        return nom not in {"comptes:deconnexion", "comptes:deconnecter_partout"}
+
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup, django_db_blocker) -> Iterator[Scene]:

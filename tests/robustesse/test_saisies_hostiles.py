@@ -42,15 +42,15 @@ def saisies(scene: Scene):
     return de
 
 
-def envois(saisie: Saisie) -> Iterator[Saisie]:
+def envois(saisie: Saisie, *, en_detail: bool) -> Iterator[Saisie]:
     """One field spoilt at a time, then all of them, then fields missing and fields invented."""
     noms = list(saisie)
-    for nom in noms[:CHAMPS_AU_PLUS]:
+    for nom in noms[:CHAMPS_AU_PLUS] if en_detail else ():
         for valeur in (*ESSENTIELLES, LONGUE):
             yield saisie | {nom: valeur}
         yield saisie | {nom: ["1", "abc", ""]}
         yield {cle: valeur for cle, valeur in saisie.items() if cle != nom}
-    for valeur in VALEURS:
+    for valeur in VALEURS if en_detail else ESSENTIELLES:
         yield dict.fromkeys(noms, valeur)
     yield saisie | INCONNUS
     yield saisie | {f"{prefixe}-1": "1" for prefixe in "cqkirb"} | {"c-1-1": "1", "c--": "1", "c-9-": "2"}
@@ -62,9 +62,11 @@ def defaut(visite: Visite, depart: str) -> str:
     return "" if visite.statut == 302 and faux == "302 a écrit" else faux
 
 
-def jouer(visiteur: Visiteur, adresse: str, saisie: Saisie, depart: str) -> list[tuple[str, str, str]]:
+def jouer(
+    visiteur: Visiteur, adresse: str, saisie: Saisie, depart: str, *, en_detail: bool
+) -> list[tuple[str, str, str]]:
     anomalies = []
-    for envoi in envois(saisie):
+    for envoi in envois(saisie, en_detail=en_detail):
         visite = visiteur.demander("post", adresse, envoi)
         if faux := defaut(visite, depart):
             anomalies.append((adresse, repr(envoi)[:400], faux))
@@ -73,8 +75,10 @@ def jouer(visiteur: Visiteur, adresse: str, saisie: Saisie, depart: str) -> list
 
 @pytest.mark.parametrize("nom", NOMS)
 def test_aucun_formulaire_ne_tombe(nom: str, scene: Scene, saisies):
+    """The first role that may send the form tries everything; the others, the short list."""
     anomalies = []
     for adresse in scene.adresses(nom):
+        en_detail = True
         for role in ROLES:
             visiteur = scene.visiteurs[role]
             vide = visiteur.demander("post", adresse, {"inconnu": "1"})
@@ -82,8 +86,9 @@ def test_aucun_formulaire_ne_tombe(nom: str, scene: Scene, saisies):
                 anomalies.append((role, adresse, faux))
             if vide.statut in {403, 404, 405}:
                 continue
-            connues = saisies(role).get(adresse, [])
+            connue = saisies(role).get(adresse, [])[:1]
             lus = dict.fromkeys(sorted(vide.lus - {"csrfmiddlewaretoken", "inconnu"}), "1")
-            for saisie in (*connues[:2], lus):
-                anomalies += jouer(visiteur, adresse, saisie, scene.depart)
+            for saisie in connue or [lus]:
+                anomalies += jouer(visiteur, adresse, saisie, scene.depart, en_detail=en_detail)
+            en_detail = False
     assert anomalies == []

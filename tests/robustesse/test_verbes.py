@@ -1,0 +1,75 @@
+"""Reading writes nothing, a gesture is never a link, an unknown verb is refused (reliability row 23)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from comptes.enums import Role
+from tests.robustesse.conftest import ROLES, Scene
+from tests.robustesse.lieux import NOMS
+
+pytestmark = pytest.mark.django_db
+
+#: The pages that are only a gesture: a link, a prefetch or an image must never set them off.
+GESTES = {
+    "comptes:deconnecter_partout",
+    "comptes:deconnexion",
+    "psyen:commenter",
+    "psyen:psyen_compte",
+    "psyen:repartition_actualiser",
+    "psyen:repartition_controler",
+    "psyen:repartition_date_effet",
+    "psyen:repartition_ouvrir",
+    "psyen:repartition_reprendre",
+    "psyen:repartition_retirer",
+    "psyen:repartition_supprimer",
+    "reseaux:annee_clore",
+    "reseaux:annee_creer",
+    "reseaux:annee_ouvrir",
+    "reseaux:cio_fermer",
+    "reseaux:cio_rouvrir",
+    "reseaux:compte_desactiver",
+    "reseaux:compte_inviter",
+    "reseaux:compte_reactiver",
+    "reseaux:etablissements_placer",
+    "reseaux:porter_habilitation",
+    "reseaux:sectorisation_enregistrer",
+    "socle:courriel_renvoyer",
+    "socle:notification_lire",
+    "socle:notifications_lire",
+}
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_lire_n_ecrit_rien(nom: str, scene: Scene):
+    """The trap of the suite watches GET and HEAD; here OPTIONS, TRACE and the verbs nobody wrote too."""
+    anomalies = []
+    for adresse in scene.adresses(nom):
+        for role in ROLES:
+            for methode in ("get", "head", "options", "trace", "put", "patch", "delete"):
+                visite = scene.visiteurs[role].demander(methode, adresse)
+                if visite.empreinte is not None or visite.statut >= 500:
+                    anomalies.append((methode, adresse, role, visite.statut, visite.faute))
+    assert anomalies == []
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_un_geste_ne_se_fait_que_par_post(nom: str, scene: Scene):
+    """405 to whoever has the right; nobody finds a page there."""
+    for adresse in scene.adresses(nom):
+        codes = {role: scene.visiteurs[role].demander("get", adresse).statut for role in ROLES}
+        if nom in GESTES:
+            assert 405 in codes.values(), codes
+            assert set(codes.values()) <= {403, 404, 405}, codes
+        else:
+            assert 405 not in codes.values(), codes
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_sans_jeton_rien_ne_s_ecrit(nom: str, scene: Scene):
+    """Another site can only send a form without our token: refused before the view."""
+    mefiant = Client(enforce_csrf_checks=True)
+    mefiant.cookies.load(scene.visiteurs[Role.DCIO].temoins)
+    for adresse in scene.adresses(nom):
+        assert mefiant.post(adresse, {"csrfmiddlewaretoken": "x" * 64}).status_code in {403, 405}, adresse
