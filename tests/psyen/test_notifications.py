@@ -155,7 +155,7 @@ def test_l_ecole_qui_perd_son_psyen_l_apprend():
 
 def test_une_adresse_tres_longue_n_empeche_rien():
     psyen = creer_psyen()
-    psyen.courriel = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 50}.example"
+    psyen.courriel = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 20}.example"
     psyen.save()
     repartition = creer_proposee(cio=psyen.rattachements.get().cio)
     arrete = decider(repartition)
