@@ -1,13 +1,8 @@
 """Celery entry points; the rules are in the functions they call."""
 
-from datetime import timedelta
-
-from axes.models import AccessAttempt
 from celery import shared_task
-from django.core.management import call_command
-from django.utils import timezone
 
-from socle import courriels, travaux
+from socle import courriels, purge, travaux
 
 
 @shared_task(name="socle.tasks.envoyer_courriels")
@@ -25,8 +20,6 @@ def reprendre_travaux() -> None:
     travaux.reprendre_travaux()
 
 
-@shared_task(name="socle.tasks.purger_sessions")
-def purger_sessions() -> None:
-    """Expired sessions and sign-in attempts are not kept."""
-    call_command("clearsessions")
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - timedelta(days=1)).delete()
+@shared_task(name="socle.tasks.purger")
+def purger() -> None:
+    purge.purger()

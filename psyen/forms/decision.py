@@ -12,7 +12,13 @@ from psyen.models import Arrete, ModeleArrete, Repartition
 from reseaux.models import CIO, AnneeScolaire
 from reseaux.perimetre import Perimetre
 from socle.filters import FiltreListe
-from socle.forms import FiltreDsfr, FormulaireDsfr, FormulaireModeleDsfr
+from socle.forms import PRUDENCE, FiltreDsfr, FormulaireDsfr, FormulaireModeleDsfr
+
+#: Whoever reads the page of a répartition (`RepartitionQuerySet.dans_perimetre`).
+LECTEURS = (
+    "Lecteurs : le DCIO et le secrétaire du CIO, le DASEN, le secrétaire général, l’IEN-IO et son adjoint, "
+    "et l’administrateur une fois la répartition arrêtée."
+)
 
 
 class ChoixPropositionsForm(FormulaireDsfr):
@@ -39,7 +45,7 @@ class ChoixPropositionsForm(FormulaireDsfr):
 class RenvoiForm(FormulaireDsfr):
     motif = forms.CharField(
         label="Motif du renvoi",
-        help_text="Ce que le DCIO doit corriger. Il le lira, et le motif reste dans l’historique.",
+        help_text=f"Ce que le DCIO doit corriger. {LECTEURS} Le motif reste aussi au journal. {PRUDENCE}",
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Indiquez le motif du renvoi : le DCIO en a besoin pour corriger."},
         max_length=2000,
@@ -51,7 +57,7 @@ class AvisForm(FormulaireDsfr):
     texte = forms.CharField(
         label="Observations",
         required=False,
-        help_text="Lues par le DCIO et le DASEN. N’écrivez rien de la santé ni de la vie privée.",
+        help_text=f"{LECTEURS} {PRUDENCE}",
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2000,
     )
@@ -60,7 +66,7 @@ class AvisForm(FormulaireDsfr):
 class CommentaireForm(FormulaireDsfr):
     texte = forms.CharField(
         label="Votre commentaire",
-        help_text="Lu par le DCIO, l’IEN-IO et le DASEN. N’écrivez rien sur les élèves.",
+        help_text=f"{LECTEURS} {PRUDENCE}",
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Le commentaire est vide : écrivez-le, puis envoyez-le."},
         max_length=2000,

@@ -11,7 +11,7 @@ from psyen.enums import EtatRepartition
 from psyen.models import Repartition
 from reseaux.models import CIO, AnneeScolaire
 from socle.filters import FiltreListe
-from socle.forms import FiltreDsfr, FormulaireDsfr
+from socle.forms import PRUDENCE, FiltreDsfr, FormulaireDsfr
 
 
 class RepartitionFiltre(FiltreListe):
@@ -71,7 +71,7 @@ class DateEffetForm(FormulaireDsfr):
 class ProposerForm(FormulaireDsfr):
     message = forms.CharField(
         label="Message au DASEN",
-        help_text="Ce qu’il faut savoir pour décider : les choix faits, ce qui reste en suspens.",
+        help_text=f"Ce qu’il faut savoir pour décider : les choix faits, ce qui reste en suspens. {PRUDENCE}",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),

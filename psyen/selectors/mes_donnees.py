@@ -1,6 +1,7 @@
 """Everything that the service holds about a person, who may see it and how long it is kept.
 
-The durations are those of the page « Données personnelles ».
+The durations are those of the page « Données personnelles »: what `socle.purge` erases by itself, otherwise
+the rule that the authority applies.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from socle.models import Courriel, EntreeJournal, Notification, TravailDeFond
 
 SOI = "Vous"
 ADMINISTRATION = f"{SOI} et l’administrateur de l’académie"
-DUREE_COMPTE = "Jusqu’à un an après la dernière habilitation"
-DUREE_SERVICE = "L’année scolaire et les cinq suivantes"
+DUREE_COMPTE = "Un an après la dernière habilitation, par décision de l’académie"
+DUREE_SERVICE = "L’année scolaire et les cinq suivantes, puis par décision de l’académie"
+DUREE_JOURNAL = "Aussi longtemps que le service : ni modifiable ni effaçable"
 LECTEURS_DE_LA_FICHE = (
     f"{SOI} ; le DCIO et le secrétaire de votre CIO ; le DASEN, le secrétaire général, l’IEN-IO et son "
     "adjoint ; l’administrateur"
@@ -32,7 +34,10 @@ LECTEURS_DU_SERVICE = (
     f"{LECTEURS_DE_LA_FICHE} ; chaque chef d’établissement pour son seul établissement : votre nom et vos "
     "demi-journées ; vos collègues du réseau : votre nom seul"
 )
-LECTEURS_DU_JOURNAL = f"{SOI} ; l’administrateur ; l’IEN-IO et le secrétaire général pour leur département"
+LECTEURS_DU_JOURNAL = (
+    f"{SOI} ; l’administrateur ; l’IEN-IO et le secrétaire général pour leur département ; ceux qui ouvrent "
+    "la page de l’objet, dans son historique"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,10 @@ def lire_mes_donnees(utilisateur: Utilisateur, limite: int | None = None) -> lis
         rubriques += _fiche(psyen)
     paroles = _paroles(utilisateur)
     if paroles:
-        lecteurs = f"{SOI} ; ceux qui lisent la répartition : le CIO, le département, l’administrateur"
+        lecteurs = (
+            f"{SOI} ; le DCIO et le secrétaire du CIO ; le DASEN, le secrétaire général, l’IEN-IO et son "
+            "adjoint ; l’administrateur, une fois la répartition arrêtée"
+        )
         rubriques.append(
             _rubrique("Avis et commentaires que vous avez écrits", paroles, lecteurs, DUREE_SERVICE)
         )
@@ -166,29 +174,29 @@ def _traces(
             "Courriels que le service vous a adressés",
             courriels.defer("corps_texte", "corps_html").order_by("-cree_le", "-pk"),
             lambda c: (_instant(c.cree_le), f"{c.objet} ({c.libelle_etat})"),
-            (ADMINISTRATION, "Un an"),
+            (ADMINISTRATION, "Le texte, un an après l’envoi ; l’objet et la date restent"),
             limite,
         ),
-        _rubrique("Notifications", [("Nombre", compte)], SOI, "Un an"),
+        _rubrique("Notifications", [("Nombre", compte)], SOI, "Un an après leur lecture"),
         _coupee(
             "Actes que vous avez faits",
             faits.order_by("-id"),
             _entree,
-            (LECTEURS_DU_JOURNAL, "Cinq ans"),
+            (LECTEURS_DU_JOURNAL, DUREE_JOURNAL),
             limite,
         ),
         _coupee(
             "Actes qui vous concernent",
             subis.order_by("-id"),
             _entree,
-            (LECTEURS_DU_JOURNAL, "Cinq ans"),
+            (LECTEURS_DU_JOURNAL, DUREE_JOURNAL),
             limite,
         ),
         _coupee(
             "Exports et imports que vous avez lancés",
             travaux.order_by("-id"),
             lambda t: (_instant(t.cree_le), f"{t.titre} ({t.get_etat_display()})"),
-            (SOI, "Un an"),
+            (SOI, "Aussi longtemps que votre compte"),
             limite,
         ),
     ]

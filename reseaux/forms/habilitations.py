@@ -16,7 +16,7 @@ from reseaux.perimetre import Perimetre
 from reseaux.selectors.choix import choix_departements
 from reseaux.validators import normaliser_uai, valider_uai
 from socle.filters import FiltreListe
-from socle.forms import FiltreDsfr, FormulaireDsfr
+from socle.forms import PRUDENCE, FiltreDsfr, FormulaireDsfr
 
 SITUATIONS = tuple((s, s) for s in ("en vigueur", "à venir", "expirée", "révoquée"))
 
@@ -139,7 +139,7 @@ class RevocationForm(FormulaireDsfr):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Conservé dans le journal : n’y écrivez rien de la vie privée ni de la santé.",
+        help_text=f"Conservé dans le journal. {PRUDENCE}",
     )
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from comptes.enums import Role
 from psyen import tasks  # noqa: F401 - registered, as in the worker
 from psyen.enums import EtatRepartition, SensAvis
+from psyen.forms.decision import AvisForm, CommentaireForm, RenvoiForm
+from psyen.forms.repartitions import ProposerForm
 from psyen.models import Arrete, AvisRepartition, Repartition
 from psyen.selectors.a_decider import propositions
 from psyen.services.decision import commenter_proposition, donner_avis
@@ -280,3 +282,12 @@ def test_les_ecoles_sont_comparees_par_ecole_et_par_psyen():
     assert [g.libelle for g in proposition.comparaison.par_ecole] == sorted(map(str, ecoles_de(reseau)))
     (groupe,) = proposition.comparaison.par_psyen
     assert sorted((ligne.avant, ligne.apres) for ligne in groupe.lignes) == [(2, 0), (2, 0), (2, 3)]
+
+
+@pytest.mark.parametrize(
+    "formulaire", [RenvoiForm, AvisForm, CommentaireForm, ProposerForm], ids=lambda f: f.__name__
+)
+def test_un_texte_libre_dit_ce_qu_il_ne_faut_pas_y_ecrire(formulaire):
+    """Red lines of the service: no health, no pupil, no reason for an absence or a part-time."""
+    aide = list(formulaire(perimetre=None).fields.values())[-1].help_text
+    assert all(mot in aide for mot in ("santé", "élève", "absence", "temps partiel"))

@@ -1,0 +1,34 @@
+"""What the service does not keep, erased each night: nothing that an act of the administration rests on."""
+
+import logging
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.core.management import call_command
+from django.utils import timezone
+
+from socle.enums import EtatCourriel
+from socle.models import Courriel, Notification
+
+logger = logging.getLogger(__name__)
+
+UN_JOUR = timedelta(days=1)
+#: Told to everyone in « Données personnelles »: the two move together.
+UN_AN = timedelta(days=365)
+
+
+def purger() -> None:
+    """Ended sessions, failed sign-ins of the day before, old read notifications, text of old mails sent.
+
+    Of a mail remain its subject, its recipient and its date: what tells that the person was informed.
+    """
+    maintenant = timezone.now()
+    call_command("clearsessions")
+    AccessAttempt.objects.filter(attempt_time__lt=maintenant - UN_JOUR).delete()
+    notifications, _ = Notification.objects.filter(lue_le__lt=maintenant - UN_AN).delete()
+    courriels = (
+        Courriel.objects.filter(etat=EtatCourriel.ENVOYE, envoye_le__lt=maintenant - UN_AN)
+        .exclude(corps_texte="", corps_html="")
+        .update(corps_texte="", corps_html="")
+    )
+    logger.info("Purge : %s notifications, texte de %s courriels.", notifications, courriels)
