@@ -13,6 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.models import Perimetre
 
+#: Beside every field of free text that others will read.
+PRUDENCE = (
+    "N’écrivez rien de la santé ni de la vie privée, rien sur un élève, ni le motif d’une absence ou d’un "
+    "temps partiel."
+)
+
 GABARITS = {
     "checkbox": "composants/champs/case.html",
     "checkboxselectmultiple": "composants/champs/cases.html",
