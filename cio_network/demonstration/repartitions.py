@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
+
 from cio_network.demonstration.personnes import Distribution, Equipe
 from psyen.enums import PAS, Modalite, SensAvis, Statut
 from psyen.models import Affectation, Arrete, PsyEN, Repartition
@@ -50,8 +52,12 @@ def charger_modele(departement: Departement, dasen: Perimetre, perimetre: Perime
 def arreter_annee(cio: CIO, annee: AnneeScolaire, equipe: Equipe, *, signee_le: dt.date) -> Arrete:
     """The first version of a year, from the blank page (or last year's copy) to the arrêté."""
     repartition = preparer_et_partager(cio, annee, equipe)
-    proposer_repartition(repartition=repartition, perimetre=equipe.dcio[cio.pk])
-    return arreter_repartition(repartition=repartition, perimetre=equipe.dasen, date_signature=signee_le)
+    proposer_repartition(
+        repartition=repartition,
+        perimetre=equipe.dcio[cio.pk],
+        le=_a_dix_heures(signee_le - dt.timedelta(days=12)),
+    )
+    return arreter_repartition(repartition=repartition, perimetre=equipe.dasen, le=_a_dix_heures(signee_le))
 
 
 def preparer_et_partager(cio: CIO, annee: AnneeScolaire, equipe: Equipe) -> Repartition:
@@ -70,10 +76,13 @@ def modifier_en_cours_d_annee(
     repartition = preparer_modificatif(cio=cio, annee=annee, date_effet=effet, perimetre=dcio)
     _partager(repartition, dcio)
     proposer_repartition(
-        repartition=repartition, perimetre=dcio, message="Arrivée d’un contractuel en cours d’année."
+        repartition=repartition,
+        perimetre=dcio,
+        message="Arrivée d’un contractuel en cours d’année.",
+        le=_a_dix_heures(effet - dt.timedelta(days=9)),
     )
     return arreter_repartition(
-        repartition=repartition, perimetre=equipe.dasen, date_signature=effet - dt.timedelta(days=5)
+        repartition=repartition, perimetre=equipe.dasen, le=_a_dix_heures(effet - dt.timedelta(days=5))
     )
 
 
@@ -102,6 +111,11 @@ def mener_jusqu_a(etat: str, repartition: Repartition, equipe: Equipe) -> None:
         )
     if etat == "arretee":
         arreter_repartition(repartition=repartition, perimetre=equipe.dasen)
+
+
+def _a_dix_heures(jour: dt.date) -> dt.datetime:
+    """An act of the past, recorded by the demonstration as it was done."""
+    return timezone.make_aware(dt.datetime.combine(jour, dt.time(10)))
 
 
 def _partager(repartition: Repartition, perimetre: Perimetre) -> Repartition:

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('courriel', models.EmailField(max_length=254, unique=True, verbose_name='courriel professionnel')),
                 ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone professionnel')),
                 ('statut', models.CharField(choices=[('titulaire', 'titulaire'), ('stagiaire', 'stagiaire'), ('contractuel', 'contractuel'), ('remplacant', 'titulaire sur zone de remplacement')], default='titulaire', max_length=12, verbose_name='statut')),
-                ('recherche', models.CharField(default='', editable=False, max_length=260)),
+                ('recherche', models.CharField(default='', editable=False, max_length=420)),
                 ('utilisateur', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
             ],
             options={

@@ -62,7 +62,7 @@ class PsyEN(models.Model):
         related_name="+",
         verbose_name="compte",
     )
-    recherche = models.CharField(editable=False, max_length=260, default="")
+    recherche = models.CharField(editable=False, max_length=420, default="")
 
     objects = PsyENQuerySet.as_manager()
 

@@ -82,7 +82,7 @@ def renvoyer_repartition(*, repartition: Repartition, motif: str, perimetre: Per
     exiger(peut_decider(perimetre, repartition), "Le DASEN du département décide de ce qui est proposé.")
     if not motif.strip():
         raise ValidationError({"motif": "Indiquez le motif du renvoi : le DCIO en a besoin pour corriger."})
-    _marquer_decidee(repartition, EtatRepartition.RENVOYEE, perimetre)
+    _marquer_decidee(repartition, EtatRepartition.RENVOYEE, perimetre, timezone.now())
     repartition.motif_renvoi = motif.strip()
     repartition.save()
     journaliser(
@@ -97,7 +97,7 @@ def renvoyer_repartition(*, repartition: Repartition, motif: str, perimetre: Per
 
 @transaction.atomic
 def arreter_repartition(
-    *, repartition: Repartition, perimetre: Perimetre, date_signature: dt.date | None = None
+    *, repartition: Repartition, perimetre: Perimetre, le: dt.datetime | None = None
 ) -> Arrete:
     """proposée → arrêtée, and the numbered arrêté with it (fiche 1: « arrêtés par l'Inspecteur
     d'académie sur proposition du DCIO »).
@@ -105,13 +105,15 @@ def arreter_repartition(
     The number follows the last one of the département and civil year: the counter's row lock leaves
     neither hole nor duplicate. PDF and mails follow the commit (`produire_document`). Raises
     ValidationError when a rule broke since the proposal, or when the département has no model of arrêté.
+    `le`: now, or the day of an act recorded afterwards, that of the arrêté.
     """
     repartition = verrouiller(repartition)
     exiger(peut_decider(perimetre, repartition), "Le DASEN du département décide de ce qui est proposé.")
     refuser_si_erreurs(repartition)
-    _marquer_decidee(repartition, EtatRepartition.ARRETEE, perimetre)
+    le = le or timezone.now()
+    _marquer_decidee(repartition, EtatRepartition.ARRETEE, perimetre, le)
     repartition.save()
-    arrete = _prendre_arrete(repartition, date_signature or timezone.localdate())
+    arrete = _prendre_arrete(repartition, timezone.localdate(le))
     journaliser(
         perimetre=perimetre,
         action="psyen.repartition.arretee",
@@ -161,9 +163,11 @@ def configurer_arretes(*, departement: Departement, perimetre: Perimetre, **cham
     return modele
 
 
-def _marquer_decidee(repartition: Repartition, etat: EtatRepartition, perimetre: Perimetre) -> None:
+def _marquer_decidee(
+    repartition: Repartition, etat: EtatRepartition, perimetre: Perimetre, le: dt.datetime
+) -> None:
     repartition.etat = etat
-    repartition.decidee_le = timezone.now()
+    repartition.decidee_le = le
     repartition.decidee_par = perimetre.utilisateur
     repartition.decidee_en_qualite = perimetre.habilitation
 

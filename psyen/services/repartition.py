@@ -170,16 +170,18 @@ def supprimer_brouillon(*, repartition: Repartition, perimetre: Perimetre) -> No
 
 
 @transaction.atomic
-def proposer_repartition(*, repartition: Repartition, perimetre: Perimetre, message: str = "") -> Repartition:
+def proposer_repartition(
+    *, repartition: Repartition, perimetre: Perimetre, message: str = "", le: dt.datetime | None = None
+) -> Repartition:
     """brouillon → proposée. Raises ValidationError with every finding that forbids it (fiche 1: « sur
-    proposition du DCIO »).
+    proposition du DCIO »). `le`: now, or the day of an act recorded afterwards.
     """
     repartition = verrouiller(repartition)
     exiger(peut_proposer(perimetre, repartition), "Seul le DCIO propose, et seulement un brouillon.")
     refuser_si_erreurs(repartition)
     repartition.etat = EtatRepartition.PROPOSEE
     repartition.message = message.strip()
-    repartition.proposee_le = timezone.now()
+    repartition.proposee_le = le or timezone.now()
     repartition.proposee_par = perimetre.utilisateur
     repartition.proposee_en_qualite = perimetre.habilitation
     repartition.decidee_le = repartition.decidee_par = repartition.decidee_en_qualite = None

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from comptes.enums import Role
 from psyen.models import Arrete, CompteurArrete, Repartition
@@ -19,10 +20,15 @@ from tests.reseaux.factories import creer_academie, creer_cio, creer_departement
 COMMUNES = ("Blois", "Vendôme", "Romorantin", "Selles", "Mer", "Contres")
 
 
+def a_midi(jour: dt.date | None) -> dt.datetime | None:
+    """An act recorded afterwards; None: now."""
+    return timezone.make_aware(dt.datetime.combine(jour, dt.time(12))) if jour else None
+
+
 def arreter(repartition, jour=None):
     creer_modele_arrete(repartition.cio.departement)
     dasen = creer_perimetre(Role.DASEN, repartition.cio.departement)
-    return arreter_repartition(repartition=repartition, perimetre=dasen, date_signature=jour)
+    return arreter_repartition(repartition=repartition, perimetre=dasen, le=a_midi(jour))
 
 
 @pytest.mark.django_db
@@ -148,9 +154,7 @@ def test_sans_le_verrou_deux_decisions_prendraient_le_meme_numero(monkeypatch):
     monkeypatch.setattr(decision, "_prendre_rang", prendre_sans_verrou)
     fautes = tous_ensemble(
         [
-            lambda r=r, p=p: arreter_repartition(
-                repartition=r, perimetre=p, date_signature=dt.date(2026, 7, 1)
-            )
+            lambda r=r, p=p: arreter_repartition(repartition=r, perimetre=p, le=a_midi(dt.date(2026, 7, 1)))
             for r, p in zip(proposees[:2], dasens[:2], strict=True)
         ]
     )
