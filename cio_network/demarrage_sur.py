@@ -11,6 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 HOTES_LOCAUX = {"127.0.0.1", "localhost", "[::1]"}
 LONGUEUR_DE_CLE = 50  # characters; Django's own floor (security.W009)
+#: What a public site must say of itself (law of 21 June 2004, article 1-1; GDPR, article 13).
+MENTIONS_REQUISES = {
+    "editeur": "nommer l’éditeur du service",
+    "directeur_publication": "nommer le directeur de la publication",
+    "hebergeur": "donner le nom et l’adresse de l’hébergeur",
+    "contact": "donner l’adresse de l’assistance",
+    "dpo": "donner l’adresse du délégué à la protection des données",
+}
 
 
 def _cle_secrete(reglages: LazySettings) -> str:
@@ -43,6 +51,9 @@ def _defauts_publics(reglages: LazySettings) -> Iterator[str]:
         yield "REDIS_URL est nécessaire : sans lui aucun courriel ne part et aucun travail n’avance."
     if reglages.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         yield "EMAIL_URL est nécessaire : sans lui les courriels seraient perdus."
+    for mention, role in MENTIONS_REQUISES.items():
+        if not reglages.ORGANISME.get(mention, "").strip():
+            yield f"ORGANISME_{mention.upper()} doit {role} : les mentions légales sont obligatoires."
 
 
 def defauts(reglages: LazySettings) -> list[str]:

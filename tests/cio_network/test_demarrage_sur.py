@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from cio_network.celery import refuser_si_dangereux
-from cio_network.demarrage_sur import defauts, exiger_reglages_surs
+from cio_network.demarrage_sur import MENTIONS_REQUISES, defauts, exiger_reglages_surs
 
 SURS = {
     "SECRET_KEY": "0123456789abcdef" * 4,
@@ -22,6 +22,7 @@ SURS = {
     "ADRESSE_PUBLIQUE": "https://reseaux-cio.ac-exemple.fr",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "ORGANISME": dict.fromkeys(MENTIONS_REQUISES, "renseigné"),
 }
 DANGERS = {
     "clé vide": {"SECRET_KEY": ""},
@@ -36,6 +37,9 @@ DANGERS = {
     "liens en clair": {"ADRESSE_PUBLIQUE": "http://reseaux-cio.ac-exemple.fr"},
     "sans file d’attente": {"REDIS_URL": ""},
     "courriels perdus": {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+}
+DANGERS |= {
+    f"sans {mention}": {"ORGANISME": SURS["ORGANISME"] | {mention: " "}} for mention in MENTIONS_REQUISES
 }
 
 
