@@ -10,10 +10,10 @@ from pathlib import Path
 from django.core.management import call_command
 
 from cio_network.demonstration.noms import adresse
-from psyen.selectors.grille import effectifs_connus
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Reseau
 from reseaux.perimetre import Perimetre
 from reseaux.selectors.geographie import distance_km
+from reseaux.selectors.indicateurs import effectifs_connus
 from reseaux.services.annees import creer_annee_suivante, ouvrir_annee
 from reseaux.services.cio import creer_cio, sectoriser
 from reseaux.services.contours import importer_contours
@@ -105,7 +105,8 @@ def dessiner_reseaux(cio: CIO, annee: AnneeScolaire, perimetre: Perimetre) -> li
     that still has room.
     """
     ecoles = list(cio.etablissements.eple().ouverts().exclude(latitude=None).order_by("uai"))
-    effectifs = effectifs_connus((e.pk for e in ecoles), annee.debut)
+    connus = effectifs_connus(etablissements=[e.pk for e in ecoles], annee=annee)
+    effectifs = {pk: connu.nombre for pk, connu in connus.items()}
     # An agricultural lycée has its own ministry: a member like the others, never a tête.
     candidats = (e for e in ecoles if e.est_lycee and "agricole" not in e.nom)
     lycees = sorted(candidats, key=lambda e: (-effectifs.get(e.pk, 0), e.uai))

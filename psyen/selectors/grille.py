@@ -314,13 +314,3 @@ def _effectifs(
 def _derniers(effectifs: Iterable[tuple[int, dt.date, int]], au: dt.date) -> dict[int, int]:
     """Pupils of each school at the latest rentrée known by that day."""
     return {pk: nombre for pk, rentree, nombre in effectifs if rentree <= au}
-
-
-def effectifs_connus(etablissements: Iterable[int], au: dt.date) -> dict[int, int]:
-    """Pupils of each school at the latest rentrée known by that day."""
-    lignes = (
-        Effectif.objects.filter(etablissement__in=list(etablissements), annee__debut__lte=au)
-        .order_by("annee__debut", "pk")
-        .values_list("etablissement_id", "nombre")
-    )
-    return dict(lignes)

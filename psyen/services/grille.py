@@ -13,10 +13,11 @@ from psyen.enums import DEMI_JOURNEES_PAR_SEMAINE, DEMI_JOURNEES_PERMISES, PAS, 
 from psyen.models import Affectation, PsyEN, Repartition, Service
 from psyen.permissions import peut_modifier_repartition
 from psyen.selectors.controles import ERREUR, Alerte, depassement, nombre
-from psyen.selectors.grille import Cellule, Grille, LigneGrille, construire_grille, effectifs_connus
+from psyen.selectors.grille import Cellule, Grille, LigneGrille, construire_grille
 from psyen.services.repartition import exiger, verrouiller
 from reseaux.models import Etablissement, MembreReseau, Reseau
 from reseaux.perimetre import Perimetre
+from reseaux.selectors.indicateurs import effectifs_connus
 from socle.journal import journaliser
 
 
@@ -145,8 +146,10 @@ def proposer_parts(reseau: Reseau, demi_journees: Decimal) -> dict[int, Decimal]
         .order_by("etablissement__nom", "pk")
         .values_list("etablissement_id", flat=True)
     )
-    connus = effectifs_connus(membres, reseau.annee.debut)
-    return partager_selon_effectifs(demi_journees, {pk: connus.get(pk, 0) for pk in membres})
+    connus = effectifs_connus(etablissements=membres, annee=reseau.annee)
+    return partager_selon_effectifs(
+        demi_journees, {pk: connus[pk].nombre if pk in connus else 0 for pk in membres}
+    )
 
 
 def fautes_de_saisie(grille: Grille, ligne: LigneGrille, saisie: SaisieService) -> list[Alerte]:

@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from psyen.enums import ETATS_OUVERTS, EtatRepartition
+from psyen.enums import ETATS_OUVERTS, EtatRepartition, Statut
 from psyen.models import Affectation, PsyEN, Repartition, Service
 from psyen.notifications import annoncer_proposition, annoncer_retrait
 from psyen.permissions import (
@@ -26,7 +27,7 @@ from psyen.services.copie import (
     copier_version,
     rattachements_au,
 )
-from reseaux.models import CIO, AnneeScolaire
+from reseaux.models import CIO, AnneeScolaire, MembreReseau
 from reseaux.perimetre import Perimetre
 from socle.journal import journaliser
 
@@ -131,7 +132,8 @@ def actualiser_les_psyen(
 ) -> tuple[list[PsyEN], list[PsyEN]]:
     """Bring the lines in step with the attachments at the effective date: (arrived, gone).
 
-    The lines of those gone disappear with their half-days; the others are not touched.
+    The lines of those gone disappear with their half-days; of the others only the coverage changes, when
+    a stagiaire became titulaire.
     """
     repartition = verrouiller(repartition)
     exiger(peut_modifier_repartition(perimetre, repartition), "Cette répartition n’est plus modifiable.")
@@ -140,6 +142,10 @@ def actualiser_les_psyen(
     personnes_parties = [service.psyen for service in partis.select_related("psyen").order_by("pk")]
     Affectation.objects.filter(service__in=partis).delete()
     partis.delete()
+    services = Service.objects.filter(repartition=repartition)
+    stagiaires = PsyEN.objects.filter(statut=Statut.STAGIAIRE)
+    services.filter(psyen__in=stagiaires).update(compte_dans_couverture=False)
+    services.exclude(psyen__in=stagiaires).update(compte_dans_couverture=True)
     arrives = completer_services(repartition, rattachements)
     if arrives or personnes_parties:
         repartition.revision += 1
@@ -179,6 +185,7 @@ def proposer_repartition(
     repartition = verrouiller(repartition)
     exiger(peut_proposer(perimetre, repartition), "Seul le DCIO propose, et seulement un brouillon.")
     refuser_si_erreurs(repartition)
+    _dater_les_reseaux(repartition)
     repartition.etat = EtatRepartition.PROPOSEE
     repartition.message = message.strip()
     repartition.proposee_le = le or timezone.now()
@@ -213,6 +220,14 @@ def reprendre_repartition(*, repartition: Repartition, perimetre: Perimetre) -> 
     repartition.save()
     journaliser(perimetre=perimetre, action="psyen.repartition.reprise", objet=repartition)
     return repartition
+
+
+def _dater_les_reseaux(repartition: Repartition) -> None:
+    """Write on each line the réseau its school is in today: what is proposed keeps it for good."""
+    actuel = MembreReseau.objects.filter(
+        annee=repartition.annee, etablissement=OuterRef("etablissement")
+    ).values("reseau")[:1]
+    Affectation.objects.filter(service__repartition=repartition).update(reseau=Subquery(actuel))
 
 
 def refuser_si_erreurs(repartition: Repartition) -> None:

@@ -462,3 +462,26 @@ def test_le_dcio_mene_aussi_l_antenne_de_son_cio():
     dcio = creer_perimetre(Role.DCIO, antenne.parent)
     assert Repartition.objects.dans_perimetre(dcio).filter(pk=repartition.pk).exists()
     assert proposer_repartition(repartition=repartition, perimetre=dcio).etat == EtatRepartition.PROPOSEE
+
+
+def test_proposer_date_le_reseau_de_chaque_ecole():
+    repartition = creer_brouillon()
+    premier = reseau_de(repartition)
+    second = creer_reseau_type("Second", cio=repartition.cio, annee=repartition.annee)
+    _, college, _ = ecoles_de(premier)
+    enregistrer(repartition, saisie(repartition, psyen_de(repartition), {college: "2"}))
+    college.appartenances.update(reseau=second)
+    proposer_repartition(repartition=repartition, perimetre=creer_perimetre(Role.DCIO, repartition.cio))
+    assert Affectation.objects.get().reseau == second
+
+
+def test_actualiser_compte_le_stagiaire_devenu_titulaire():
+    cio = creer_cio()
+    creer_reseau_type(cio=cio)
+    psyen = creer_psyen(cio=cio, statut=Statut.STAGIAIRE)
+    repartition = preparer_repartition(cio=cio, annee=annee_suivante(), perimetre=Perimetre.systeme())
+    assert not repartition.services.get().compte_dans_couverture
+    psyen.statut = Statut.TITULAIRE
+    psyen.save()
+    actualiser_les_psyen(repartition=repartition, perimetre=Perimetre.systeme())
+    assert repartition.services.get().compte_dans_couverture
