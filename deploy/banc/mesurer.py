@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "outils"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tests"))
 
+import environ
 import psycopg
 from navigateur import Navigateur
 from releve import Releve, imprimer, lancer
@@ -75,7 +76,7 @@ def charger(banc, base):
     env = banc.embarque(base)
     gerer("migrate", "-v0", env=env)
     secondes, memoire, _ = gerer("generer_jeu_national", env=env)
-    with psycopg.connect(base, autocommit=True) as connexion:
+    with connecter(base) as connexion:
         connexion.execute("VACUUM ANALYZE")  # as the nightly autovacuum would have done
     yield Releve("chargement du jeu national, PostgreSQL", secondes, "s", 300)
     yield Releve("chargement du jeu national, mémoire", memoire, "Mo")
@@ -120,19 +121,28 @@ def attendre(port, processus, banc):
     raise SystemExit("gunicorn n’a pas démarré.")
 
 
-def mesurer_pages(navigateur, adresses, tours):
-    """Name → (median of the p50 of the rounds, median of the p95, bytes)."""
-    p50, p95, tailles = {}, {}, {}
+def calcul(pids):
+    """Seconds of processor spent so far by these processes, all threads."""
+    fils = (fil for pid in pids for fil in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return sum(int(fil.read_text().split()[0]) for fil in fils) / 1e9
+
+
+def mesurer_pages(navigateur, adresses, tours, travailleurs):
+    """Name → (median of the p50 of the rounds, of the p95, of the processor's ms by request, bytes)."""
+    p50, p95, cpu, tailles = {}, {}, {}, {}
     for nom, (qui, chemin) in adresses.items():
         for _ in range(5):
             tailles[nom] = len(navigateur.lire(chemin, qui)[0])
     for _ in range(tours):
         for nom, (qui, chemin) in adresses.items():
             fois = EXPORTS_PAR_TOUR if "format=" in chemin else PAR_TOUR
+            avant = calcul(travailleurs)
             durees = sorted(navigateur.lire(chemin, qui)[1] for _ in range(fois))
+            cpu.setdefault(nom, []).append((calcul(travailleurs) - avant) * 1000 / fois)
             p50.setdefault(nom, []).append(statistics.median(durees))
             p95.setdefault(nom, []).append(durees[int(0.95 * (fois - 1))])
-    return {nom: (statistics.median(p50[nom]), statistics.median(p95[nom]), tailles[nom]) for nom in adresses}
+    tours_de = (p50, p95, cpu)
+    return {nom: (*(statistics.median(d[nom]) for d in tours_de), tailles[nom]) for nom in adresses}
 
 
 def rapports(mesures):
@@ -153,10 +163,13 @@ def rapports(mesures):
         yield Releve(export, p50[export], "ms", 150)
 
 
-def memoire_des_travailleurs(maitre):
+def processus_web(maitre):
+    return Path(f"/proc/{maitre}/task/{maitre}/children").read_text().split()
+
+
+def memoire_des_travailleurs(travailleurs):
     """Resident memory of each web worker, in MB."""
-    enfants = Path(f"/proc/{maitre}/task/{maitre}/children").read_text().split()
-    for rang, pid in enumerate(enfants, start=1):
+    for rang, pid in enumerate(travailleurs, start=1):
         statut = Path(f"/proc/{pid}/status").read_text()
         resident = next(ligne for ligne in statut.splitlines() if ligne.startswith("VmRSS"))
         yield Releve(f"mémoire du processus web n° {rang}", int(resident.split()[1]) / 1024, "Mo", 120)
@@ -175,14 +188,20 @@ def mesurer_service(banc, tours):
         navigateur = Navigateur(port, banc.hote)
         for qui in sorted({qui for qui, _ in adresses.values()}):
             navigateur.connecter(qui, MOT_DE_PASSE)
-        mesures = mesurer_pages(navigateur, adresses, tours)
-        memoire = list(memoire_des_travailleurs(maitre))
+        travailleurs = processus_web(maitre)
+        mesures = mesurer_pages(navigateur, adresses, tours, travailleurs)
+        memoire = list(memoire_des_travailleurs(travailleurs))
     nombres = banc.epreuve("requetes")
     details = [
-        Releve(nom, p50, "ms", detail=f"p95 {p95:.0f} ms, {taille // 1024} Ko, {nombres[nom]} requêtes")
-        for nom, (p50, p95, taille) in mesures.items()
+        Releve(
+            nom,
+            p50,
+            "ms",
+            detail=f"p95 {p95:.0f}, calcul {cpu:.1f}, {taille // 1024} Ko, {nombres[nom]} requêtes",
+        )
+        for nom, (p50, p95, cpu, taille) in mesures.items()
     ]
-    imprimer("Pages (p50)", details)
+    imprimer("Pages (p50 ; p95 et temps de calcul du serveur en ms)", details)
     bornes = [*rapports(mesures), *memoire, requetes_constantes(nombres)]
     imprimer("Rapports et bornes", bornes)
     return bornes
@@ -198,9 +217,17 @@ def mesurer_arrete(banc):
     yield Releve("arrêté du grand CIO, mémoire", mesure["memoire"], "Mo", 150)
 
 
+def connecter(base):
+    """On the unix socket that the address of a throwaway base names."""
+    adresse = environ.Env.db_url_config(base)
+    return psycopg.connect(
+        host=adresse["HOST"], user=adresse["USER"], dbname=adresse["NAME"], autocommit=True
+    )
+
+
 def creer_base(serveur, nom):
     """Another base of the throwaway server."""
-    with psycopg.connect(serveur, autocommit=True) as connexion:
+    with connecter(serveur) as connexion:
         connexion.execute(f"CREATE DATABASE {nom}")
     return f"{serveur.rpartition('/')[0]}/{nom}"
 

@@ -66,6 +66,7 @@ def requetes():
         client.force_login(
             habilitations[qui].utilisateur, backend="django.contrib.auth.backends.ModelBackend"
         )
+        client.get(adresse)  # what a process keeps from its first page is not the page's
         with CaptureQueriesContext(connection) as capture:
             reponse = client.get(adresse)
             if reponse.streaming:
