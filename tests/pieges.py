@@ -106,7 +106,7 @@ def nettoyage_malgre_les_declencheurs() -> Iterator[None]:
     handle = Flush.handle
 
     def handle_sans_declencheur(self: Flush, **options: Any) -> None:
-        with _declencheurs_endormis():
+        with declencheurs_endormis():
             handle(self, **options)
 
     with patch.object(Flush, "handle", handle_sans_declencheur):
@@ -114,7 +114,7 @@ def nettoyage_malgre_les_declencheurs() -> Iterator[None]:
 
 
 @contextmanager
-def _declencheurs_endormis() -> Iterator[None]:
+def declencheurs_endormis() -> Iterator[None]:
     with connection.cursor() as curseur:
         if connection.vendor == "postgresql":
             curseur.execute("SET session_replication_role = replica")
