@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
-from socle.actions import declarer_actions
+from psyen.enums import SensAvis
+from socle.actions import declarer_actions, declarer_champs
 
 ACTIONS = {
     "psyen.psyen.cree": "PsyEN enregistré",
@@ -33,6 +34,17 @@ ACTES_DE_BROUILLON = (
     "psyen.repartition.supprimee",
 )
 
+#: What these acts keep besides the fields of their object.
+CHAMPS = {
+    "quotite": "quotité (%)",
+    "modifie": "version modifiée",
+    "arrivees": "PsyEN arrivés",
+    "departs": "PsyEN partis",
+    "avis": "avis",
+    "arrete": "arrêté n°",
+    "sha256": "empreinte SHA-256",
+}
+
 
 class PsyenConfig(AppConfig):
     name = "psyen"
@@ -43,3 +55,4 @@ class PsyenConfig(AppConfig):
 
         ecouter()
         declarer_actions(ACTIONS, reservees=ACTES_DE_BROUILLON)
+        declarer_champs(CHAMPS, {"avis": dict(SensAvis.choices)})

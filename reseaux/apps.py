@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from socle.actions import declarer_actions
+from socle.actions import declarer_actions, declarer_champs
 from socle.verification import definir_verification
 
 ACTIONS = {
@@ -33,6 +33,21 @@ ACTIONS = {
     "reseaux.departement.contour": "Contour du département enregistré",
 }
 
+#: What these acts keep besides the fields of their object.
+CHAMPS = {
+    "etablissement": "établissement",
+    "reseau": "réseau",
+    "tete": "tête de réseau",
+    "membres": "établissements",
+    "cio": "CIO",
+    "parent": "antenne de",
+    "personne": "personne",
+    "territoire": "territoire",
+    "du": "du",
+    "au": "au",
+    "points": "points du tracé",
+}
+
 
 class ReseauxConfig(AppConfig):
     name = "reseaux"
@@ -44,4 +59,5 @@ class ReseauxConfig(AppConfig):
         from reseaux.services.habilitations import perimetre_en_vigueur  # noqa: PLC0415
 
         declarer_actions(ACTIONS)
+        declarer_champs(CHAMPS)
         definir_verification(perimetre_en_vigueur)

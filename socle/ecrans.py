@@ -22,7 +22,7 @@ from socle.models import Courriel, EntreeJournal, Notification, TravailDeFond
 from socle.notifications import marquer_lues
 from socle.permissions import peut_renvoyer_courriel, peut_voir_courriels, peut_voir_journal
 from socle.requetes import RequeteConnectee
-from socle.selectors import comparaison, retard_des_envois
+from socle.selectors import retard_des_envois
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
@@ -188,9 +188,6 @@ class DetailEntreeJournal(PerimetreMixin, DetailView):
     droit = staticmethod(peut_voir_journal)
     queryset = EntreeJournal.objects.select_related("auteur")
     template_name = "socle/entree_journal.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"comparaison": comparaison(self.object)}
 
 
 # --- Notifications -----------------------------------------------------------------------------------

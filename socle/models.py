@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from socle.actions import actions_reservees, libelle_action
+from socle.changements import Changement, lire_changements
 from socle.enums import EtatCourriel, EtatTravail
 
 
@@ -35,6 +36,8 @@ class Perimetre(Protocol):
 # Values of `comptes.enums.Role`, which stands above this app.
 ROLE_ADMIN = "admin"
 ROLES_LECTEURS_DU_JOURNAL = ("ien_io", "sg")
+#: Fields that the history of an object shows for one act.
+LIGNES_DU_RESUME = 6
 
 
 class FichierQuerySet(models.QuerySet["Fichier"]):
@@ -129,6 +132,20 @@ class EntreeJournal(models.Model):
     def libelle(self) -> str:
         """The act in the user's words."""
         return libelle_action(self.action)
+
+    @property
+    def changements(self) -> list[Changement]:
+        """What changed, in words."""
+        modele = ContentType.objects.get_for_id(self.objet_type_id).model_class()
+        return lire_changements(modele, self.avant, self.apres)
+
+    @property
+    def resume(self) -> list[str]:
+        """The same for the history of an object: the first few, then how many more."""
+        tous = self.changements
+        reste = len(tous) - LIGNES_DU_RESUME
+        montres = [str(changement) for changement in tous[:LIGNES_DU_RESUME]]
+        return [*montres, f"et {reste} autre{'s' if reste > 1 else ''}"] if reste > 0 else montres
 
 
 def identifiant_de_message() -> str:

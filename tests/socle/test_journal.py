@@ -8,12 +8,22 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from comptes.enums import Role
+from reseaux.models import CIO, Habilitation
 from reseaux.perimetre import Perimetre
+from reseaux.services.reseaux import ajouter_membre, renommer_reseau
+from socle.changements import lire_changements
 from socle.fichiers import enregistrer_fichier
 from socle.journal import Personne, declarer_actions, historique, journaliser
 from socle.models import EntreeJournal, Fichier
 from tests.comptes.factories import creer_compte
-from tests.reseaux.factories import connecter, creer_departement, creer_perimetre
+from tests.reseaux.factories import (
+    connecter,
+    creer_cio,
+    creer_departement,
+    creer_etablissement,
+    creer_perimetre,
+    creer_reseau,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +172,60 @@ def test_le_journal_coute_le_meme_nombre_de_requetes(client, nombre, django_asse
     connecter(client, perimetre)
     with django_assert_max_num_queries(7):
         client.get(reverse("socle:journal"))
+
+
+# --- What changed, in words -----------------------------------------------------------------------------
+
+
+def test_l_historique_nomme_ce_qui_a_change(client):
+    """« Établissement ajouté au réseau »: which one; labels and values in French, never a Python dict."""
+    cio = creer_cio()
+    perimetre = creer_perimetre(Role.DCIO, cio)
+    reseau = creer_reseau(cio)
+    ecole = creer_etablissement("Collège Rabelais", cio=cio)
+    ajouter_membre(reseau=reseau, etablissement=ecole, perimetre=perimetre)
+    renommer_reseau(reseau=reseau, nom="Réseau du Val", perimetre=perimetre)
+    page = connecter(client, perimetre).get(reverse("reseaux:reseau", args=[reseau.pk])).content.decode()
+    assert "Établissement : Collège Rabelais (Blois)" in page
+    assert f"Nom : {reseau.nom} → Réseau du Val" in page
+    assert "{&#x27;" not in page
+
+
+def test_les_codes_les_dates_et_les_nombres_se_lisent():
+    avant = {"quotite": "50.00", "du": "2026-09-01", "est_ouvert": False, "adresse": "", "nom": "inchangé"}
+    apres = {
+        "quotite": "80.50",
+        "du": "2026-10-01",
+        "est_ouvert": True,
+        "adresse": "1 rue",
+        "nom": "inchangé",
+    }
+    lus = [str(changement) for changement in lire_changements(CIO, avant, apres)]
+    assert lus == [
+        "Quotité (%) : 50 → 80,5",
+        "Du : 01/09/2026 → 01/10/2026",
+        "Ouvert : non → oui",
+        "Adresse : 1 rue",
+    ]
+    (role,) = lire_changements(Habilitation, None, {"role": "dcio"})
+    assert (role.champ, role.avant, role.apres) == ("Rôle", "–", "DCIO")
+
+
+def test_une_semaine_se_compare_lieu_par_lieu():
+    avant = {"Zoé MARTIN": {"CIO": "4", "Collège Rabelais": "2"}}
+    apres = {"Zoé MARTIN": {"CIO": "4", "Collège Rabelais": "2,5"}, "Léo PETIT": {"CIO": "5"}}
+    assert [str(changement) for changement in lire_changements(None, avant, apres)] == [
+        "Zoé MARTIN, Collège Rabelais : 2 → 2,5",
+        "Léo PETIT, CIO : 5",
+    ]
+
+
+def test_un_long_resume_dit_combien_il_en_reste():
+    entree = journaliser(
+        perimetre=Perimetre.systeme(),
+        action="essai.objet.change",
+        objet=creer_compte(),
+        apres={f"donnée {rang}": rang for rang in range(1, 10)},
+    )
+    assert entree.resume[0] == "Donnée 1 : 1"
+    assert entree.resume[-1] == "et 3 autres"
