@@ -52,10 +52,10 @@ class EcoleDuPerimetre:
 
     @property
     def distance_ecrite(self) -> str:
-        """« 12 km », « moins d’1 km »; empty for the tête itself."""
+        """« 12 km », « moins d’un km »; empty for the tête itself."""
         if self.distance is None or self.est_tete:
             return ""
-        return f"{localize(round(self.distance))} km" if self.distance >= 1 else "moins d’1 km"
+        return f"{localize(round(self.distance))} km" if self.distance >= 1 else "moins d’un km"
 
     @property
     def alerte(self) -> str:

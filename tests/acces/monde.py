@@ -92,8 +92,11 @@ def creer_monde(commune: str, *, departement: Departement) -> Monde:
     proposer_repartition(repartition=arretee, perimetre=dcio)
     arrete = arreter_repartition(repartition=arretee, perimetre=dasen)
     # Drawing it for good takes a second: its bytes are the business of tests/psyen/test_documents.py.
-    arrete.fichier = enregistrer_fichier(nom="arrete.pdf", type_mime="application/pdf", contenu=b"%PDF-")
-    arrete.save()
+    # (Over a live server the task has already done so.)
+    arrete.refresh_from_db()
+    if arrete.fichier is None:
+        arrete.fichier = enregistrer_fichier(nom="arrete.pdf", type_mime="application/pdf", contenu=b"%PDF-")
+        arrete.save()
     proposee = preparer_modificatif(
         cio=cio,
         annee=creer_annee(),

@@ -1,4 +1,4 @@
-"""axe on every page that each role may read, light and dark; nothing overflows at 320 px."""
+"""axe on every page that each role may read, light and dark; nothing overflows at 320 nor 1024 px."""
 
 import re
 from collections import Counter, deque
@@ -75,9 +75,10 @@ def test_chaque_page_de_chaque_role(navigateur, live_server, role):
         trouves = violations(page)
         page.evaluate("document.documentElement.dataset.frTheme = 'dark'")
         trouves += [f"thème sombre, {defaut}" for defaut in violations(page, "color-contrast")]
-        page.set_viewport_size({"width": 320, "height": 640})
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            trouves.append("déborde à 320 pixels")
+        for largeur in (320, 1024):
+            page.set_viewport_size({"width": largeur, "height": 640})
+            if page.evaluate("document.documentElement.scrollWidth") > largeur:
+                trouves.append(f"déborde à {largeur} pixels")
         if trouves:
             defauts[url] = trouves
     assert defauts == {}
