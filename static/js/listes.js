@@ -22,6 +22,9 @@ for (const tableau of document.querySelectorAll(".cio-table")) {
   tableau.prepend(phrase);
   const mesurer = () => {
     phrase.hidden = cadre.scrollWidth <= cadre.clientWidth + 1;
+    // One stop of the Tab key less when there is nothing to scroll.
+    if (phrase.hidden) cadre.removeAttribute("tabindex");
+    else cadre.tabIndex = 0;
     const reste = cadre.scrollWidth - cadre.clientWidth - cadre.scrollLeft;
     tableau.classList.toggle("cio-table--suite", reste > 1);
   };
