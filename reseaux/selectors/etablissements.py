@@ -1,11 +1,14 @@
 """Reads of the schools: their réseau of a year, what their page shows."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from reseaux.models import AnneeScolaire, Effectif, Etablissement, MembreReseau, Reseau
+from reseaux.models import AnneeScolaire, Departement, Effectif, Etablissement, MembreReseau, Reseau
 from reseaux.perimetre import Perimetre
+from socle.models import EntreeJournal, Fichier
 
 
 def avec_appartenance(
@@ -14,6 +17,20 @@ def avec_appartenance(
     """Adds `appartenance`, the réseau membership of that year (one at most: database constraint)."""
     condition = Q(appartenances__annee=annee.pk if annee else 0)
     return etablissements.annotate(appartenance=FilteredRelation("appartenances", condition=condition))
+
+
+def dernier_import(departement: Departement) -> dt.datetime | None:
+    """When the annuaire last changed something in a département; None when it never came from a file."""
+    return (
+        EntreeJournal.objects.filter(
+            objet_type=ContentType.objects.get_for_model(Fichier),
+            action="reseaux.annuaire.importe",
+            apres__départements__icontains=departement.code,
+        )
+        .order_by("-id")
+        .values_list("le", flat=True)
+        .first()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,9 @@ def _journaliser_import(perimetre: Perimetre, plan: PlanAnnuaire, fichier: Fichi
         perimetre=perimetre,
         action="reseaux.annuaire.importe",
         objet=fichier,
-        apres=dict(plan.comptes()) | {"empreinte SHA-256": fichier.sha256},
+        # Read back by `selectors.etablissements.dernier_import`.
+        apres=dict(plan.comptes())
+        | {"départements": ", ".join(sorted(plan.couverts)), "empreinte SHA-256": fichier.sha256},
     )
 
 

@@ -53,7 +53,10 @@ class PlanAnnuaire(PlanImport):
     creations: list[tuple[Fiche, Valeurs]] = field(default_factory=list)
     modifications: list[Modification] = field(default_factory=list)
     bassins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: Those that we did not know yet.
     departements: set[str] = field(default_factory=set)
+    #: Those that the file speaks of.
+    couverts: set[str] = field(default_factory=set)
 
 
 def planifier_annuaire(
@@ -67,6 +70,7 @@ def planifier_annuaire(
         laisses=Counter(lecture.laisses),
     )
     fiches = _dans_l_academie(perimetre, lecture.fiches, plan)
+    plan.couverts = {fiche.departement for fiche in fiches.values()}
     comparaison = _Comparaison(perimetre, plan, fiches)
     for fiche in fiches.values():
         comparaison.examiner(fiche)

@@ -19,7 +19,7 @@ from reseaux.exports import COLONNES_ETABLISSEMENTS, lignes_lisibles
 from reseaux.forms.etablissements import EtablissementFiltre, SectorisationForm
 from reseaux.models import AnneeScolaire, Etablissement
 from reseaux.permissions import peut_sectoriser, peut_sectoriser_territoire
-from reseaux.selectors.etablissements import annees_de_l_etablissement, avec_appartenance
+from reseaux.selectors.etablissements import annees_de_l_etablissement, avec_appartenance, dernier_import
 from reseaux.services.cio import sectoriser
 from reseaux.signals import complements
 from reseaux.views.tableaux import tableau_annees
@@ -172,6 +172,7 @@ class EtablissementDetail(PerimetreMixin, DetailView):
             "annees": tableau_annees(annees_de_l_etablissement(etablissement, perimetre)),
             "annexes": etablissement.annexes.dans_perimetre(perimetre).order_by("nom", "pk"),
             "complements": complements(etablissement, perimetre),
+            "importe_le": dernier_import(etablissement.departement),
             "historique": historique(etablissement),
             "peut_sectoriser": peut_sectoriser(perimetre, etablissement),
         }

@@ -1,9 +1,13 @@
 """The annuaire in all its forms: what is kept, attached, changed, closed, and what never moves."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.urls import reverse
 
+from comptes.enums import Role
 from reseaux.enums import Categorie, EtatEtablissement
 from reseaux.models import CIO, Bassin, Etablissement
 from reseaux.services import annuaire
@@ -12,7 +16,7 @@ from socle.models import EntreeJournal, Fichier
 from socle.tableurs import Colonne, ecrire_tableau
 from tests.imports import compter_tout, motifs, tableau_csv
 from tests.reseaux.annuaire import LIGNE, apercu, comptes, ecole, fichier, importer, ligne
-from tests.reseaux.factories import creer_cio, uai
+from tests.reseaux.factories import connecter, creer_cio, creer_perimetre, uai
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +265,16 @@ def test_une_valeur_secondaire_illisible_est_laissee_avec_un_mot():
     assert "adresse électronique" in motifs(plan.avertissements)
     college = Etablissement.objects.get()
     assert (college.courriel, college.site) == ("", "")
+
+
+def test_la_page_d_un_etablissement_dit_sa_source_et_sa_date(client):
+    """A file of another département says nothing of this one; an import that changes nothing neither."""
+    cher = ligne(Identifiant_de_l_etablissement=uai("018", 1), Nom_commune="Vierzon", Code_departement="018")
+    for mois, lignes in ((3, [LIGNE]), (5, [cher]), (6, [LIGNE, cher])):
+        with time_machine.travel(dt.datetime(2026, mois, 1, 9, tzinfo=dt.UTC)):
+            importer(fichier(*lignes))
+    connecter(client, creer_perimetre(Role.ADMIN))
+    for commune, jour in (("Blois", "1er mars 2026"), ("Vierzon", "1er mai 2026")):
+        etablissement = Etablissement.objects.get(commune=commune)
+        page = client.get(reverse("reseaux:etablissement", args=(etablissement.pk,))).content.decode()
+        assert f"Source : annuaire de l’éducation, importé le {jour}." in page
