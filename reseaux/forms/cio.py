@@ -1,6 +1,6 @@
 """Filters of the CIO, and their contact data."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -92,6 +92,8 @@ class CIOForm(FormulaireModeleDsfr):
         visibles = CIO.objects.dans_perimetre(perimetre).filter(est_ouvert=True, parent=None)
         self.proposer("departement", Departement.objects.dans_perimetre(perimetre).order_by("nom", "pk"))
         self.proposer("parent", visibles.exclude(pk=self.instance.pk).order_by("nom", "pk"))
+        cast(forms.ModelChoiceField, self.fields["departement"]).empty_label = "Choisir un département"
+        cast(forms.ModelChoiceField, self.fields["parent"]).empty_label = "Aucun : ce n’est pas une antenne"
         # Réseaux, répartitions and arrêtés belong to the département: a CIO does not change it.
         self.fields["departement"].disabled = self.instance.pk is not None
 
