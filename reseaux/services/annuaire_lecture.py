@@ -28,6 +28,7 @@ from reseaux.services.annuaire_valeurs import (
     lire_departement,
     lire_secteur,
     telephones_tronques,
+    typographier,
 )
 from reseaux.validators import normaliser_uai, valider_uai
 from socle.imports import Anomalie, anomalie
@@ -287,7 +288,7 @@ class _Lecteur:
         if retenus.get("mere") == uai:
             retenus["mere"] = ""
         fiche = Fiche(ligne, uai, nature, str(categorie), secteur, valeurs["departement"], retenus, bassin)
-        retenus["nom"] = _nom(fiche, valeurs)
+        retenus["nom"] = typographier(_nom(fiche, valeurs))
         return fiche
 
     def conclure(self) -> Lecture:

@@ -29,6 +29,10 @@ ETATS = {
 }
 
 
+#: Words that a name of place writes small: « Bassin du Cher ».
+MOTS_OUTILS = re.compile(r"\b(De|Du|Des|La|Le|Les|Et|En|Sur|Sous|[DL]’)(?=[\s\-]|(?<=’))")
+
+
 class Ecartee(Exception):
     """A value of no consequence that cannot be kept: the school is, and the preview says so."""
 
@@ -151,9 +155,23 @@ def _texte(longueur: int) -> Callable[[str], str]:
     def lire(ecrit: str) -> str:
         if len(ecrit) > longueur:
             raise ValueError(f"Ce texte dépasse {longueur} caractères.")
-        return ecrit
+        return typographier(ecrit)
 
     return lire
+
+
+def typographier(ecrit: str) -> str:
+    """« l'Orme » → « l’Orme », as the screens and the arrêtés write it."""
+    return ecrit.replace("'", "’")
+
+
+def lire_nom_de_bassin(ecrit: str) -> str:
+    """« DREUX-NOGENT LE ROTROU » → « Dreux-Nogent le Rotrou »; what has small letters stays as it is."""
+    nom = _texte(80)(ecrit)
+    if not nom.isupper():
+        return nom
+    nom = MOTS_OUTILS.sub(lambda mot: mot[0].lower(), nom.title())
+    return nom[0].upper() + nom[1:]
 
 
 #: Our column → how its cell is read. An empty cell is never read.
@@ -176,7 +194,7 @@ CONVERTISSEURS: dict[str, Callable[[str], Any]] = {
     "date_ouverture": lire_jour,
     "siret": lire_siret,
     "bassin": _texte(10),
-    "nom_bassin": _texte(80),
+    "nom_bassin": lire_nom_de_bassin,
 }
 
 
@@ -189,4 +207,4 @@ def telephones_tronques(ecrits: Iterable[str]) -> bool:
 def joindre_adresse(morceaux: Iterable[str]) -> str:
     """« 6 rue Aguétant, BP 508 »; the line « 01011 BOURG EN BRESSE CEDEX » repeats the commune."""
     utiles = (m for m in morceaux if m and not re.match(r"\d{5} ", m))
-    return ", ".join(dict.fromkeys(utiles))[:200]
+    return typographier(", ".join(dict.fromkeys(utiles)))[:200]

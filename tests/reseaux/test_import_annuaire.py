@@ -51,6 +51,31 @@ def test_importer_deux_fois_ne_change_rien():
     assert compter_tout() == avant
 
 
+@pytest.mark.parametrize(
+    ("ecrit", "montre"),
+    [
+        ("DREUX-NOGENT LE ROTROU", "Dreux-Nogent le Rotrou"),
+        ("BASSIN DE L'ORNE", "Bassin de l’Orne"),
+        ("LA CHATRE", "La Chatre"),
+        ("Val d'Oise", "Val d’Oise"),
+    ],
+)
+def test_noms_et_adresses_en_typographie_francaise(ecrit, montre):
+    contenu = fichier(
+        ligne(
+            Nom_etablissement="Lycée Philibert de l'Orme",
+            Nom_commune="La Guerche-sur-l'Aubois",
+            Adresse_1="21 bis rue d'Auvergne",
+            libelle_bassin_formation=ecrit,
+        )
+    )
+    importer(contenu)
+    lycee = Etablissement.objects.get()
+    assert (lycee.nom, lycee.commune) == ("Lycée Philibert de l’Orme", "La Guerche-sur-l’Aubois")
+    assert (lycee.adresse, lycee.bassin.nom) == ("21 bis rue d’Auvergne", montre)
+    assert comptes(importer(contenu)) == {"Inchangés": 1}
+
+
 def test_l_ordre_du_fichier_ne_compte_pas():
     """Two sites of one UAI: the same one is kept, whichever comes first."""
     entete, *lignes = PIEGES.decode("utf-8-sig").splitlines()
