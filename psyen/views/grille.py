@@ -77,8 +77,11 @@ def _enregistrer(request: RequeteConnectee, repartition: Repartition) -> HttpRes
     except SaisieRefusee as refus:
         saisie.fautes = refus.alertes
         return _page(request, repartition, _ecran_saisi(grille, saisie, donnees), est_refusee=True)
-    changee = nouvelle.revision != revision
-    messages.success(request, "Le brouillon est enregistré." if changee else "Rien n’avait changé.")
+    if nouvelle.revision != revision:
+        messages.success(request, "Le brouillon est enregistré.")
+    elif not donnees.get("suite"):
+        # The other buttons lead on: there, nothing was awaited of the draft.
+        messages.info(request, "Rien n’avait changé.")
     return redirect(_suite(donnees, repartition))
 
 

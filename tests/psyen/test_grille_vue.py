@@ -212,6 +212,13 @@ def test_enregistrer_et_poursuivre(client_dcio, brouillon):
     assert reponse.url.startswith("/repartitions/")
 
 
+def test_une_grille_inchangee_ne_le_dit_que_si_l_on_y_revient(client_dcio, brouillon):
+    page = client_dcio.post(adresse(brouillon), {"suite": "proposer"}, follow=True).content.decode()
+    assert "Rien n’avait changé" not in page
+    page = client_dcio.post(adresse(brouillon), {}, follow=True).content.decode()
+    assert "Rien n’avait changé" in page
+
+
 def test_qui_ouvre_la_grille(client, brouillon):
     attendus = {
         (Role.DCIO, brouillon.cio): 200,
