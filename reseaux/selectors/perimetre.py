@@ -17,12 +17,12 @@ from reseaux.selectors.indicateurs import EffectifConnu, effectifs_connus
 
 #: Short words of the badges; the label of the category is too long for a line of a card.
 TYPES_COURTS = {
-    Categorie.COLLEGE: "Collège",
-    Categorie.LYCEE: "Lycée",
-    Categorie.LYCEE_POLYVALENT: "Lycée polyvalent",
-    Categorie.LYCEE_PROFESSIONNEL: "Lycée pro",
+    Categorie.COLLEGE: "collège",
+    Categorie.LYCEE: "lycée",
+    Categorie.LYCEE_POLYVALENT: "lycée polyvalent",
+    Categorie.LYCEE_PROFESSIONNEL: "lycée professionnel",
     Categorie.EREA: "EREA",
-    Categorie.SECTION: "Section",
+    Categorie.SECTION: "section",
 }
 
 

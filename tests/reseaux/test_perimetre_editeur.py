@@ -104,7 +104,9 @@ def test_creer_deplacer_retirer_dissoudre_sans_script(dcio):
     assert textes(response)[-1] == "Collège Begon (Blois) : sans réseau."
     assert not MembreReseau.objects.filter(etablissement=college).exists()
     dissoudre = reverse("reseaux:reseau_dissoudre", args=(reseau.pk,))
-    assert lycee.nom in dcio.get(dissoudre).content.decode()
+    page = dcio.get(dissoudre).content.decode()
+    assert lycee.nom in page
+    assert ">Périmètre du CIO</a>" in page
     assert Reseau.objects.filter(pk=reseau.pk).exists()
     dcio.post(dissoudre)
     assert not Reseau.objects.filter(pk=reseau.pk).exists()
