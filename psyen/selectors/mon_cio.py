@@ -12,10 +12,10 @@ from django.utils import timezone
 from psyen.enums import EtatRepartition
 from psyen.models import AvisRepartition, CommentaireEtablissement, Repartition
 from psyen.selectors.a_decider import ChiffreReseau, chiffrer_reseaux, paroles
-from psyen.selectors.controles import Alerte, controler
+from psyen.selectors.controles import Alerte, controler, nombre
 from psyen.selectors.grille import Grille, construire_grilles
 from psyen.selectors.periodes import periodes
-from psyen.selectors.versions import Situation, situations
+from psyen.selectors.versions import Situation, situations_des_cios
 from reseaux.enums import EtatAnnee
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
@@ -86,15 +86,24 @@ class AnneeDuCIO:
         return self.ecoles - self.sans_personne
 
     @property
-    def etp(self) -> Decimal:
-        """Full-time equivalents, stagiaires included."""
+    def etp(self) -> str:
+        """Full-time equivalents, stagiaires included: « 7,3 », « 9 »."""
         lignes = self.grille.lignes if self.grille else []
-        return sum((ligne.quotite for ligne in lignes), Decimal(0)) / 100
+        return nombre(sum((ligne.quotite for ligne in lignes), Decimal(0)) / 100)
+
+
+@dataclass(frozen=True)
+class Antenne:
+    """An antenne of the CIO, and its own répartitions when it has some."""
+
+    cio: CIO
+    situations: list[Situation]
 
 
 @dataclass(frozen=True)
 class MonCIO:
     cio: CIO
+    antennes: list[Antenne]
     annees: list[AnneeDuCIO]
     #: The last version of each closed year, the latest first.
     closes: list[Repartition]
@@ -103,7 +112,9 @@ class MonCIO:
 def lire_mon_cio(perimetre: Perimetre) -> MonCIO:
     """The page of a DCIO or a secrétaire; the same number of queries whatever the number of years."""
     cio = CIO.objects.select_related("departement").get(Q(pk=perimetre.cio_id))
-    liste = situations(cio)
+    antennes = list(CIO.objects.filter(parent=cio, est_ouvert=True).order_by("nom", "pk"))
+    des_cios = situations_des_cios([cio, *antennes])
+    liste = des_cios[cio.pk]
     montrees = [r for s in liste if (r := s.ouverte or s.derniere_arretee)]
     for situation in liste:
         for repartition in situation.versions:
@@ -125,7 +136,7 @@ def lire_mon_cio(perimetre: Perimetre) -> MonCIO:
         )
         for s in liste
     ]
-    return MonCIO(cio, annees, _closes(cio))
+    return MonCIO(cio, [Antenne(a, des_cios[a.pk]) for a in antennes], annees, _closes(cio))
 
 
 def _closes(cio: CIO) -> list[Repartition]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -57,14 +58,23 @@ class Situation:
 
 def situations(cio: CIO) -> list[Situation]:
     """The years that are not closed, the latest first."""
+    return situations_des_cios([cio])[cio.pk]
+
+
+def situations_des_cios(cios: Sequence[CIO]) -> dict[int, list[Situation]]:
+    """The same for several CIO, in as many queries."""
     annees = list(AnneeScolaire.objects.exclude(etat=EtatAnnee.CLOSE).order_by("-debut", "pk"))
-    versions = list(Repartition.objects.filter(cio=cio, annee__in=annees).order_by("version", "pk"))
-    avec_reseaux = set(Reseau.objects.filter(cio=cio, annee__in=annees).values_list("annee_id", flat=True))
-    return [
-        Situation(
-            annee=annee,
-            versions=[r for r in versions if r.annee_id == annee.pk],
-            a_des_reseaux=annee.pk in avec_reseaux,
-        )
-        for annee in annees
-    ]
+    versions = list(Repartition.objects.filter(cio__in=cios, annee__in=annees).order_by("version", "pk"))
+    reseaux = Reseau.objects.filter(cio__in=cios, annee__in=annees)
+    avec_reseaux = set(reseaux.values_list("cio_id", "annee_id"))
+    return {
+        cio.pk: [
+            Situation(
+                annee=annee,
+                versions=[r for r in versions if (r.cio_id, r.annee_id) == (cio.pk, annee.pk)],
+                a_des_reseaux=(cio.pk, annee.pk) in avec_reseaux,
+            )
+            for annee in annees
+        ]
+        for cio in cios
+    }

@@ -1,5 +1,7 @@
 """« Mon CIO »: year by year, the state, the figures, the next step."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from tests.psyen.factories import (
     creer_brouillon,
     creer_modificatif_propose,
     creer_proposee,
+    creer_psyen,
     creer_reseau_type,
 )
 from tests.reseaux.factories import (
@@ -59,6 +62,25 @@ def test_chiffres_du_brouillon():
     assert "<dt>PsyEN</dt><dd>2 <span>(2 ETP)</span></dd>" in page
     assert "<dt>Établissements couverts</dt><dd>0 <span>sur 3</span></dd>" in page
     assert "<dt>Réseaux hors cible</dt><dd>1 <span>sur 1</span></dd>" in page
+
+
+def test_quotites_en_etp():
+    creer_psyen(quotite=Decimal(80))
+    creer_psyen(quotite=Decimal(50))
+    creer_brouillon(psyens=1)
+    assert "<dd>3 <span>(2,3 ETP)</span></dd>" in lire()
+
+
+def test_les_antennes_ont_leur_partie():
+    cio = creer_cio()
+    antenne = creer_cio("Romorantin-Lanthenay", parent=cio, nom="Antenne de Romorantin")
+    creer_annee()
+    assert "aucune répartition propre" in lire()
+    brouillon = creer_brouillon(cio=antenne)
+    page = lire()
+    assert "Antenne de Romorantin" in page
+    assert reverse("psyen:repartition", args=[brouillon.pk]) in page
+    assert "Antenne de Romorantin" not in lire(cio=creer_cio("Vendôme"))
 
 
 def test_proposee_avis_et_commentaires_attendent_a_la_page():
@@ -118,9 +140,9 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_annees(django_assert_nu
     creer_modificatif_propose(creer_arretee(), "3")
     client = connecter(Client(), creer_perimetre(Role.DCIO))
     adresse = reverse("psyen:mon_cio")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(adresse)
     creer_proposee()
     creer_annee(annee_suivante().debut.year + 1)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(adresse)
