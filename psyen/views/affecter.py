@@ -58,7 +58,7 @@ def _parts(request: RequeteConnectee, repartition: Repartition, choix: dict[str,
         perimetre=request.perimetre,
     )
     if request.method == "POST" and form.is_valid() and _enregistrer(request, repartition, choix, form):
-        messages.success(request, f"{choix['psyen']} est affecté au réseau {choix['reseau']}.")
+        messages.success(request, f"Affectation enregistrée : {choix['psyen']}, réseau {choix['reseau']}.")
         return redirect(f"{reverse('psyen:repartition_grille', args=[repartition.pk])}#l-{ligne.psyen_pk}")
     contexte = {
         "repartition": repartition,

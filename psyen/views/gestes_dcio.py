@@ -167,9 +167,9 @@ def repartition_actualiser(request: RequeteConnectee, pk: int) -> HttpResponse:
     repartition = repartition_a_preparer(request, pk)
     arrives, partis = actualiser_les_psyen(repartition=repartition, perimetre=request.perimetre)
     if arrives:
-        messages.success(request, f"Ajouté : {', '.join(map(str, arrives))}.")
+        messages.success(request, f"Ajout : {', '.join(map(str, arrives))}.")
     if partis:
-        messages.success(request, f"Retiré, avec ses demi-journées : {', '.join(map(str, partis))}.")
+        messages.success(request, f"Retrait, demi-journées comprises : {', '.join(map(str, partis))}.")
     if not arrives and not partis:
         messages.info(request, "La liste des PsyEN était déjà à jour.")
     return redirect("psyen:repartition", pk)

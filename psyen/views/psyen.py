@@ -75,7 +75,7 @@ class PsyENListe(ListeView):
     }
     colonnes_export = COLONNES_PSYENS
     vide_titre = "Aucun PsyEN"
-    vide_texte = "Le fichier des PsyEN est vide : chaque CIO y enregistre les siens, ou l’ADMIN l’importe."
+    vide_texte = "Chaque CIO enregistre ses PsyEN ; l’administrateur de l’académie peut aussi les importer."
 
     def get_queryset(self) -> QuerySet[PsyEN]:
         return avec_rattachement(super().get_queryset(), timezone.localdate())

@@ -15,13 +15,13 @@ class ImportAnnuaireForm(FormulaireImport):
         label="Départements à importer",
         required=False,
         max_length=120,
-        help_text="Codes à trois caractères, par exemple 018, 028, 041. Vide : tous ceux du fichier.",
+        help_text="Codes à trois caractères, comme 041 ou 02A. Laissez vide pour tous ceux du fichier.",
     )
     fermer_absents = forms.BooleanField(
         label="Fermer les établissements absents du fichier",
         required=False,
         help_text="Seulement dans les départements et les types d’établissement que le fichier contient. "
-        "Sans cette case, ils sont listés et rien d’autre.",
+        "Sinon, ils sont seulement listés.",
     )
 
     def clean_departements(self) -> list[str]:
