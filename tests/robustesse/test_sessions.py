@@ -138,17 +138,17 @@ def genre():
     """A job that leaves a file and counts how many times it ran."""
     passages = []
 
-    @genre_de_travail("essai.export")
+    @genre_de_travail("essai.sessions")
     def exporter(travail, *, perimetre, progression):
         passages.append(perimetre.libelle)
         return enregistrer_fichier(nom="export.csv", type_mime="text/csv", contenu=b"secret")
 
     yield passages
-    del _GENRES["essai.export"]
+    del _GENRES["essai.sessions"]
 
 
 def demander(perimetre) -> TravailDeFond:
-    return lancer_travail(perimetre=perimetre, genre="essai.export", titre="Export", parametres={})
+    return lancer_travail(perimetre=perimetre, genre="essai.sessions", titre="Export", parametres={})
 
 
 def test_un_travail_en_file_meurt_avec_l_habilitation(genre):
