@@ -27,19 +27,21 @@ urlpatterns: list[URLPattern] = [
     path("reseaux/", listes_reseaux.ReseauListe.as_view(), name="reseaux"),
     path("reseaux/<int:pk>/", listes_reseaux.ReseauDetail.as_view(), name="reseau"),
     path("reseaux/carte/", perimetre.carte, name="carte"),
-    path("reseaux/perimetre/<int:cio>/<str:annee>/", perimetre.perimetre, name="perimetre"),
+    path("reseaux/perimetre/<int:cio>/<slug:annee>/", perimetre.perimetre, name="perimetre"),
     path(
-        "reseaux/perimetre/<int:cio>/<str:annee>/placer/",
+        "reseaux/perimetre/<int:cio>/<slug:annee>/placer/",
         perimetre.etablissements_placer,
         name="etablissements_placer",
     ),
     path(
-        "reseaux/perimetre/<int:cio>/<str:annee>/nouveau/",
+        "reseaux/perimetre/<int:cio>/<slug:annee>/nouveau/",
         perimetre.ReseauCreerView.as_view(),
         name="reseau_creer",
     ),
     path(
-        "reseaux/perimetre/<int:cio>/<str:annee>/copier/", perimetre.perimetre_copier, name="perimetre_copier"
+        "reseaux/perimetre/<int:cio>/<slug:annee>/copier/",
+        perimetre.perimetre_copier,
+        name="perimetre_copier",
     ),
     path("reseaux/<int:pk>/modifier/", perimetre.ReseauModifierView.as_view(), name="reseau_modifier"),
     path("reseaux/<int:pk>/dissoudre/", perimetre.reseau_dissoudre, name="reseau_dissoudre"),

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from psyen.enums import EtatRepartition, NatureArrete, SensAvis
 from psyen.models import Arrete, ModeleArrete, Repartition
@@ -78,6 +79,11 @@ class ModeleArreteForm(FormulaireModeleDsfr):
         model = ModeleArrete
         fields = ("autorite", "visas", "signataire", "qualite", "lieu", "prefixe")
         widgets = {"visas": forms.Textarea(attrs={"rows": 6}), "qualite": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # « Aperçu » lays the text out while the person waits.
+        self.fields["visas"].validators.append(MaxLengthValidator(10_000))
 
 
 class ArreteFiltre(FiltreListe):

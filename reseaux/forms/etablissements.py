@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from reseaux.enums import Categorie, EducationPrioritaire, EtatEtablissement, Secteur
@@ -15,6 +16,8 @@ from reseaux.selectors.recherche import chercher
 from socle.filters import FiltreListe
 from socle.forms import FiltreDsfr, FormulaireDsfr
 
+#: A key of eighteen digits still fits in the database; one more may not.
+CHIFFRES_D_UNE_CLE = 18
 SPECIFICITES = (("internat", "internat"), ("ulis", "ULIS"), ("segpa", "SEGPA"))
 RESEAU = (("avec", "dans un réseau"), ("sans", "EPLE sans réseau"))
 
@@ -68,10 +71,19 @@ class EtablissementFiltre(FiltreListe):
         return queryset.filter(**{champ: True})
 
 
+class EtablissementsField(forms.ModelMultipleChoiceField):
+    """A key that no database holds is unknown; SQLite fails on it instead, inside `IN`."""
+
+    def clean(self, value: Any) -> QuerySet:
+        if isinstance(value, (list, tuple)) and any(len(str(cle)) > CHIFFRES_D_UNE_CLE for cle in value):
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(value)
+
+
 class SectorisationForm(FormulaireDsfr):
     """The schools ticked in the list, and the CIO that they go to."""
 
-    etablissements = forms.ModelMultipleChoiceField(
+    etablissements = EtablissementsField(
         label="Établissements",
         queryset=Etablissement.objects.none(),
         error_messages={

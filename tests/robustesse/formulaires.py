@@ -16,7 +16,9 @@ class Formulaire:
     @property
     def donnees(self) -> dict[str, list[str]]:
         valeurs: dict[str, list[str]] = {}
-        for nom, valeur in (*self.champs, *self.boutons[:1]):
+        # A preview lays a PDF out: the same fields are tried without it.
+        boutons = [bouton for bouton in self.boutons if bouton[0] != "apercu"]
+        for nom, valeur in (*self.champs, *boutons[:1]):
             valeurs.setdefault(nom, []).append(valeur)
         return valeurs
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from django.urls import get_resolver
 
 from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS
@@ -32,11 +31,11 @@ def lectures_hostiles(noms: set[str]) -> list[str]:
     chacun = [urlencode({nom: valeur}) for nom in sorted(noms) for valeur in ESSENTIELLES]
     repetes = [urlencode([(nom, "1"), (nom, "abc"), (nom, "")]) for nom in sorted(noms)]
     brutes = ["&".join(f"{nom}={brute}" for nom in sorted(noms)) for brute in BRUTES]
-    return [*ensemble(noms, VALEURS), *chacun, *repetes, *brutes]
+    return [*ensemble(noms, VALEURS), *chacun, *repetes, *brutes] if noms else ["page=abc"]
 
 
 def ensemble(noms: set[str], valeurs: tuple[str, ...]) -> list[str]:
-    return [urlencode(dict.fromkeys(sorted(noms), valeur)) for valeur in valeurs]
+    return [urlencode(dict.fromkeys(sorted(noms), valeur)) for valeur in valeurs] if noms else []
 
 
 @pytest.mark.parametrize("nom", NOMS)
@@ -67,32 +66,19 @@ TEXTES = ("%00", "a%00b", "%FF", "..", "x" * 3000, "'", "2026-2027%00", "９９�
 
 @pytest.mark.parametrize("nom", [nom for nom, _, noms in routes() if noms])
 def test_arguments_impossibles(nom: str, scene: Scene):
-    """Huge numbers and strange bytes in the path itself: 404 or 400, never 500."""
-    chemins = [
-        modele % dict.fromkeys(parametres, valeur)
-        for modele, parametres in _modeles(nom)
+    """Huge numbers and strange bytes in the path itself, one argument at a time: 404 or 400, never 500."""
+    chemins = {
+        "/".join(morceau if i != rang else str(valeur) for i, morceau in enumerate(morceaux))
+        for adresse in scene.adresses(nom)[:1]
+        for morceaux in [adresse.split("/")]
+        for rang in range(2, len(morceaux) - 1)
         for valeur in (*GROS, *TEXTES)
-    ]
+    }
     anomalies = [
         (methode, role, chemin[:120], faux)
-        for chemin in chemins
+        for chemin in sorted(chemins)
         for role in ROLES
         for methode in ("get", "post")
-        if (faux := anomalie(scene.visiteurs[role].demander(methode, f"/{chemin}"), scene.depart))
+        if (faux := anomalie(scene.visiteurs[role].demander(methode, chemin), scene.depart))
     ]
     assert anomalies == []
-
-
-def _modeles(nom: str) -> list[tuple[str, list[str]]]:
-    """The path of that name with %(argument)s where its arguments go."""
-    espace, _, court = nom.rpartition(":")
-    resolveur = get_resolver()
-    prefixe = ""
-    if espace:
-        prefixe, resolveur = resolveur.namespace_dict[espace]
-    return [
-        (prefixe + chemin, list(parametres))
-        for possibles in [resolveur.reverse_dict.getlist(court)]
-        for possible in possibles
-        for chemin, parametres in possible[0]
-    ]
