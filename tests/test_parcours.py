@@ -15,7 +15,7 @@ from cio_network.celery import app as celery_app
 from psyen.models import Arrete, Repartition, Service
 from tests.pdf import texte_du_pdf
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.parcours]
 
 
 @pytest.fixture
