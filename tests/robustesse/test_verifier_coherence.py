@@ -151,8 +151,8 @@ def test_document_jamais_produit(monde):
 
 
 def test_fichier_altere(monde):
-    enregistrer_fichier(nom="arrete.pdf", type_mime="application/pdf", contenu=b"%PDF-1.7 juste")
-    ecrire("UPDATE socle_fichier SET contenu = %s WHERE nom = 'arrete.pdf'", b"%PDF-1.7 faux.")
+    enregistrer_fichier(nom="essai.pdf", type_mime="application/pdf", contenu=b"%PDF-1.7 juste")
+    ecrire("UPDATE socle_fichier SET contenu = %s WHERE nom = 'essai.pdf'", b"%PDF-1.7 faux.")
     assert "ne correspond plus à son empreinte" in seule_anomalie()
 
 
