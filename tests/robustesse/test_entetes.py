@@ -81,7 +81,9 @@ def test_un_document_porte_ses_entetes(scene: Scene):
 
 @pytest.mark.parametrize("adresse", ["/inconnue/", "/static/css/cio.css", "/static/inconnu.css", "/aide/"])
 def test_les_autres_reponses_portent_leurs_entetes(adresse: str, client):
-    assert manques(client.get(adresse).headers) == []
+    reponse = client.get(adresse)
+    reponse.close()
+    assert manques(reponse.headers) == []
 
 
 def test_un_refus_d_hote_porte_ses_entetes(client):
