@@ -12,6 +12,8 @@ class Formulaire:
     methode: str
     champs: list[tuple[str, str]] = field(default_factory=list)
     boutons: list[tuple[str, str]] = field(default_factory=list)
+    requis: set[str] = field(default_factory=set)
+    listes: set[str] = field(default_factory=set)
 
     @property
     def donnees(self) -> dict[str, list[str]]:
@@ -50,15 +52,20 @@ class _Lecteur(HTMLParser):
 
     def _champ(self, tag: str, a: dict[str, str], presents: set[str]) -> None:
         genre = a.get("type", "text")
+        if "required" in presents and self.ouvert:
+            self.ouvert.requis.add(a["name"])
         if tag == "select":
             self.liste = (a["name"], [])
+            if self.ouvert:
+                self.ouvert.listes.add(a["name"])
         elif tag == "textarea":
             self.zone, self.texte = a["name"], []
         elif tag == "button" or genre == "submit":
             if self.ouvert:
                 self.ouvert.boutons.append((a["name"], a.get("value", "")))
         elif genre not in {"checkbox", "radio"} or "checked" in presents or "form" in a:
-            self._ajouter(a["name"], a.get("value", "on"), a.get("form", ""))
+            defaut = "on" if genre in {"checkbox", "radio"} else ""
+            self._ajouter(a["name"], a.get("value", defaut), a.get("form", ""))
 
     def _ajouter(self, nom: str, valeur: str, formulaire: str = "") -> None:
         if formulaire:
@@ -74,7 +81,8 @@ class _Lecteur(HTMLParser):
         if tag == "form":
             self.ouvert = None
         elif tag == "textarea" and self.zone:
-            self._ajouter(self.zone, "".join(self.texte))
+            # The first newline of a textarea is not part of what it holds.
+            self._ajouter(self.zone, "".join(self.texte).removeprefix("\n"))
             self.zone = None
         elif tag == "select" and self.liste:
             nom, valeurs = self.liste

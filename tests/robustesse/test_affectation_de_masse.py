@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from comptes.enums import Role
@@ -24,7 +25,7 @@ from reseaux.models import CIO, Departement, Etablissement, Habilitation, Reseau
 from tests.acces.monde import Monde
 from tests.depot import COUCHES
 from tests.robustesse.conftest import ROLES, Scene
-from tests.robustesse.formulaires import formulaires
+from tests.robustesse.formulaires import Formulaire, formulaires
 from tests.robustesse.lieux import NOMS
 from tests.robustesse.visite import Visiteur
 
@@ -46,6 +47,13 @@ def lire_la_base() -> Base:
         }
         for modele in MODELES
     }
+
+
+def memes_numeros() -> None:
+    """A sequence of PostgreSQL keeps what a rollback gave back: new rows would be numbered otherwise."""
+    with connection.cursor() as curseur:
+        for sql in connection.ops.sequence_reset_sql(no_style(), MODELES):
+            curseur.execute(sql)
 
 
 def _colonnes(modele: type[models.Model]) -> list[str]:
@@ -110,10 +118,22 @@ class Essai:
     visiteur: Visiteur
     adresse: str
     donnees: dict[str, Any]
+    #: Fields that are a choice in a list.
+    listes: frozenset[str] = frozenset()
+
+    @property
+    def cles(self) -> list[str]:
+        """Fields that hold a key, or that would."""
+        return [
+            champ
+            for champ, valeur in self.donnees.items()
+            if champ in self.listes or str((valeur or [""])[0]).isdecimal()
+        ]
 
     def effet(self, avant: Base, donnees: dict[str, Any]) -> dict[str, Any]:
         """What that sending changes, before everything is put back."""
         with time_machine.travel(INSTANT, tick=False), transaction.atomic():
+            memes_numeros()
             client = copy.copy(self.visiteur.client)
             reponse = client.post(self.adresse, donnees)
             assert reponse.status_code < 500
@@ -134,21 +154,74 @@ def essais(nom: str, scene: Scene) -> Iterator[Essai]:
             for formulaire in formulaires(page.contenu) if page.statut == 200 else ():
                 action = formulaire.action.partition("#")[0] or adresse
                 if formulaire.methode == "post" and "deconnexion" not in action and "fermer" not in action:
-                    yield Essai(role, visiteur, action, remplir(formulaire.donnees))
+                    yield Essai(role, visiteur, action, remplir(formulaire), frozenset(formulaire.listes))
 
 
-def remplir(donnees: dict[str, Any]) -> dict[str, Any]:
-    """Empty fields get something that most of them take: the form must go through to prove anything."""
-    exemples = {"date": "2026-11-02", "courriel": "nouveau@ac-essai.fr", "motif": "Un motif", "texte": "Dit"}
+#: By what the name of the field holds; the form must go through to prove anything.
+EXEMPLES = {
+    "date": "2026-11-02",
+    "courriel": "nouveau@ac-essai.fr",
+    "quotite": "100",
+    "premiere": "2026",
+    "role": "secretaire_cio",
+    "numero": "0410",
+}
+
+
+#: Optional, filled in so that the sending changes something.
+FACULTATIFS = {"telephone": "02 54 00 00 00", "c-": "0,5"}
+
+
+def remplir(formulaire: Formulaire) -> dict[str, Any]:
+    """What the page shows, its compulsory empty fields filled in."""
     return {
-        nom: next((v for cle, v in exemples.items() if cle in nom), "2") if valeur == [""] else valeur
-        for nom, valeur in donnees.items()
+        nom: _exemple(nom, requis=nom in formulaire.requis) if valeur == [""] else valeur
+        for nom, valeur in formulaire.donnees.items()
     }
+
+
+def _exemple(nom: str, *, requis: bool) -> str:
+    exemples = EXEMPLES if requis else FACULTATIFS
+    return next((v for cle, v in exemples.items() if cle in nom), "2" if requis else "")
 
 
 @pytest.fixture(scope="module")
 def avant(scene: Scene) -> Base:
     return lire_la_base()
+
+
+#: Pages whose form must go through as filled here, by one role at least: otherwise the tests prove nothing.
+QUI_ABOUTISSENT = (
+    "psyen:mon_psyen",
+    "psyen:modele_arrete",
+    "psyen:psyen_creer",
+    "psyen:psyen_modifier",
+    "psyen:rattachement_creer",
+    "psyen:renvoyer",
+    "psyen:repartition_grille",
+    "psyen:repartition_proposer",
+    "reseaux:cio_modifier",
+    "reseaux:compte_creer",
+    "reseaux:habilitation_accorder",
+    "reseaux:habilitation_revoquer",
+    "reseaux:perimetre",
+    "reseaux:reseau_creer",
+    "reseaux:sectorisation",
+)
+
+
+@pytest.mark.parametrize("nom", QUI_ABOUTISSENT)
+def test_les_formulaires_aboutissent(nom: str, scene: Scene, avant: Base):
+    """With the keys of one's own world in the lists left open."""
+    cles = [str(o.pk) for o in (scene.propre.cio, scene.propre.tete, scene.propre.reseau_suivant)]
+    assert any(
+        essai.effet(
+            avant,
+            {c: cle if c in essai.listes and v in ("2", "") else v for c, v in essai.donnees.items()},
+        )
+        for essai in essais(nom, scene)
+        for cle in cles
+    )
 
 
 @pytest.mark.parametrize("nom", NOMS)
@@ -168,7 +241,7 @@ def test_aucune_cle_etrangere(nom: str, scene: Scene, avant: Base):
     """Each field that holds a key gets those of other worlds: nothing there moves, nothing points there."""
     for essai in essais(nom, scene):
         interdits = mondes_interdits(essai.role, scene)
-        for champ in [c for c, v in essai.donnees.items() if str((v or [""])[0]).isdecimal()]:
+        for champ in essai.cles:
             for cle in sorted({str(k) for m in interdits for cles in _cles(m).values() for k in cles}):
                 effet = essai.effet(avant, essai.donnees | {champ: cle})
                 assert atteintes(effet, interdits) == [], (essai.role, essai.adresse, champ, cle)
