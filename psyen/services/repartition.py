@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from psyen.enums import ETATS_OUVERTS, EtatRepartition, Statut
@@ -224,10 +223,19 @@ def reprendre_repartition(*, repartition: Repartition, perimetre: Perimetre) -> 
 
 def _dater_les_reseaux(repartition: Repartition) -> None:
     """Write on each line the réseau its school is in today: what is proposed keeps it for good."""
-    actuel = MembreReseau.objects.filter(
-        annee=repartition.annee, etablissement=OuterRef("etablissement")
-    ).values("reseau")[:1]
-    Affectation.objects.filter(service__repartition=repartition).update(reseau=Subquery(actuel))
+    reseau_de = dict(
+        MembreReseau.objects.filter(reseau__cio=repartition.cio_id, annee=repartition.annee_id).values_list(
+            "etablissement_id", "reseau_id"
+        )
+    )
+    deplacees = [
+        affectation
+        for affectation in Affectation.objects.filter(service__repartition=repartition).order_by("pk")
+        if affectation.reseau_id != reseau_de[affectation.etablissement_id]
+    ]
+    for affectation in deplacees:
+        affectation.reseau_id = reseau_de[affectation.etablissement_id]
+    Affectation.objects.bulk_update(deplacees, ["reseau"])
 
 
 def refuser_si_erreurs(repartition: Repartition) -> None:
