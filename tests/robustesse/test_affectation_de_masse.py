@@ -29,7 +29,7 @@ from tests.robustesse.formulaires import Formulaire, formulaires
 from tests.robustesse.lieux import NOMS
 from tests.robustesse.visite import Visiteur
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 MODELES = [m for m in apps.get_models() if m._meta.app_label in COUCHES]
 #: Drawn at random: two identical sendings differ by it.

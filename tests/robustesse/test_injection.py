@@ -12,7 +12,7 @@ from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.formulaires import formulaires
 from tests.robustesse.lieux import NOMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 
 def test_le_lecteur_voit_une_charge_vive():

@@ -17,7 +17,7 @@ from tests.comptes.factories import MOT_DE_PASSE, creer_compte, se_connecter
 from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.lieux import NOMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 AILLEURS = (
     "https://evil.example/",

@@ -11,7 +11,7 @@ from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS
 from tests.robustesse.lieux import NOMS, routes
 from tests.robustesse.visite import Visite
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 
 def anomalie(visite: Visite, depart: str) -> str:

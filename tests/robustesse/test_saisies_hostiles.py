@@ -16,7 +16,7 @@ from tests.robustesse.lieux import NOMS
 from tests.robustesse.test_requetes_hostiles import anomalie
 from tests.robustesse.visite import Visite, Visiteur
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 #: A grid has one field a cell: the first ones tell as much as the last ones.
 CHAMPS_AU_PLUS = 14
