@@ -182,7 +182,7 @@ def remplir(formulaire: Formulaire) -> dict[str, Any]:
 
 def _exemple(nom: str, *, requis: bool) -> str:
     exemples = EXEMPLES if requis else FACULTATIFS
-    return next((v for cle, v in exemples.items() if cle in nom), "2" if requis else "")
+    return next((v for cle, v in exemples.items() if cle in nom), "deux" if requis else "")
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +217,7 @@ def test_les_formulaires_aboutissent(nom: str, scene: Scene, avant: Base):
     assert any(
         essai.effet(
             avant,
-            {c: cle if c in essai.listes and v in ("2", "") else v for c, v in essai.donnees.items()},
+            {c: cle if c in essai.listes and v in ("deux", "") else v for c, v in essai.donnees.items()},
         )
         for essai in essais(nom, scene)
         for cle in cles

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from comptes.enums import Role
 from tests.comptes.factories import creer_compte, se_connecter
-from tests.robustesse.conftest import ROLES, Scene
+from tests.robustesse.conftest import Scene
 from tests.robustesse.lieux import NOMS
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +44,8 @@ def manques(entetes) -> list[str]:
 def test_chaque_reponse_porte_ses_entetes(nom: str, scene: Scene):
     anomalies = []
     for adresse in scene.adresses(nom):
-        for role in ROLES:
-            for methode in ("get", "post", "head", "options", "put"):
+        for role in (Role.ADMIN, Role.DCIO, Role.CHEF_ETABLISSEMENT):
+            for methode in ("get", "post", "options"):
                 visite = scene.visiteurs[role].demander(methode, adresse)
                 faux = manques(visite.entetes)
                 # Signing out ends with an anonymous answer: nothing personal is in it.

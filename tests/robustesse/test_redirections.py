@@ -84,15 +84,17 @@ def test_apres_la_connexion_on_reste_ici(ailleurs: str, client):
 @pytest.mark.parametrize("nom", NOMS)
 def test_aucun_parametre_ne_mene_ailleurs(nom: str, scene: Scene):
     departs = []
-    for adresse in scene.adresses(nom):
+    for adresse in scene.adresses(nom)[:2]:
         for role in ROLES:
-            for ailleurs in AILLEURS[:6] + AILLEURS[-1:]:
+            visiteur = scene.visiteurs[role]
+            if visiteur.demander("get", adresse).entetes.get("Content-Type") == "application/pdf":
+                continue
+            for ailleurs in (AILLEURS[0], AILLEURS[3], AILLEURS[-1]):
                 donnees = dict.fromkeys(PARAMETRES, ailleurs)
+                referent = {"referer": "https://evil.example/"}
                 visites = [
-                    scene.visiteurs[role].demander("get", f"{adresse}?{urlencode(donnees)}"),
-                    scene.visiteurs[role].demander(
-                        "post", adresse, donnees, headers={"referer": "https://evil.example/"}
-                    ),
+                    visiteur.demander("get", f"{adresse}?{urlencode(donnees)}", headers=referent),
+                    visiteur.demander("post", adresse, donnees, headers=referent),
                 ]
                 departs += [v.entetes["Location"] for v in visites if v.statut in {301, 302, 303, 307, 308}]
     assert [lieu for lieu in departs if mene_ailleurs(lieu)] == []

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from comptes.enums import Role
 from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS
 from tests.robustesse.lieux import NOMS, routes
@@ -77,7 +78,7 @@ def test_arguments_impossibles(nom: str, scene: Scene):
     anomalies = [
         (methode, role, chemin[:120], faux)
         for chemin in sorted(chemins)
-        for role in ROLES
+        for role in (Role.ADMIN, Role.DCIO)
         for methode in ("get", "post")
         if (faux := anomalie(scene.visiteurs[role].demander(methode, chemin), scene.depart))
     ]
