@@ -49,3 +49,10 @@ class TypeTerritoire(models.TextChoices):
     DEPARTEMENT = "departement", "département"
     CIO = "cio", "CIO"
     ETABLISSEMENT = "etablissement", "établissement"
+
+
+class GenreGroupe(models.TextChoices):
+    """What gathers people of a département. One équipe de direction each."""
+
+    EQUIPE_DIRECTION = "equipe_direction", "Équipe de direction (orientation)"
+    GROUPE_TRAVAIL = "groupe_travail", "Groupe de travail"

@@ -2,6 +2,7 @@
 
 from reseaux.models.cio import CIO
 from reseaux.models.etablissement import Effectif, Etablissement
+from reseaux.models.groupe import Groupe, MembreGroupe
 from reseaux.models.habilitation import TERRITOIRE_DU_ROLE, Habilitation
 from reseaux.models.reseau import MembreReseau, Reseau
 from reseaux.models.territoire import Academie, AnneeScolaire, Bassin, Departement
@@ -15,7 +16,9 @@ __all__ = [
     "Departement",
     "Effectif",
     "Etablissement",
+    "Groupe",
     "Habilitation",
+    "MembreGroupe",
     "MembreReseau",
     "Reseau",
 ]
