@@ -60,7 +60,9 @@ def test_aucun_fichier_n_est_trop_long():
     longs = {
         str(chemin.relative_to(RACINE)): lignes
         for chemin in fichiers_suivis("*.py", "*.js", "*.html", "*.css")
-        if (lignes := len(chemin.read_text().splitlines())) > LIGNES_PAR_FICHIER
+        # A generated migration is as long as the models it creates.
+        if "migrations" not in chemin.parts
+        and (lignes := len(chemin.read_text().splitlines())) > LIGNES_PAR_FICHIER
     }
     assert not longs
 

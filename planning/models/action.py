@@ -12,7 +12,7 @@ from django.utils import timezone
 from comptes.enums import Role
 from planning.enums import EtatAction, GenreCible, Lien, PublicCible, SituationAction
 from planning.models.plan import Objectif, PlanDeTravail
-from planning.models.responsable import Responsabilite, un_seul_responsable
+from planning.models.responsable import Responsabilite, tenu_par, un_seul_responsable
 from reseaux.models import CIO, Departement, Etablissement
 from reseaux.perimetre import Perimetre
 
@@ -27,6 +27,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Everyone of the département reads its plan; the Région its public actions only."""
         visibles = self.filter(plan__departement__in=Departement.objects.dans_perimetre(perimetre))
         return visibles.filter(publique=True) if perimetre.est(Role.CHARGE_MISSION_REGION) else visibles
+
+    def tenues_par(self, perimetre: Perimetre) -> ActionQuerySet:
+        """Those that one answers for, in person, by the role worn or by a group: « ma part »."""
+        tenus = ResponsableAction.objects.filter(tenu_par(perimetre))
+        return self.filter(pk__in=tenus.values("action"))
 
     def avec_situation(self, jour: dt.date | None = None) -> ActionQuerySet:
         """Annotates `situation` (what is shown on that day) and `bloquee` (waits for an open action)."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 from comptes.enums import Role
 from planning.enums import EtatJalon
 from planning.models.action import Action
-from planning.models.responsable import Responsabilite
+from planning.models.responsable import Responsabilite, tenu_par
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
 
@@ -20,6 +20,18 @@ class JalonQuerySet(models.QuerySet["Jalon"]):
         if perimetre.est(Role.CHARGE_MISSION_REGION):
             return self.none()
         return self.filter(action__in=Action.objects.dans_perimetre(perimetre))
+
+    def tenus_par(self, perimetre: Perimetre) -> JalonQuerySet:
+        """Those that one answers for; without an owner of their own, those of one's actions. A milestone of
+        a CIO is not the business of the DCIO of another.
+        """
+        sans_responsable = Q(utilisateur=None, groupe=None, role="")
+        tenus = self.filter(
+            tenu_par(perimetre) | (sans_responsable & Q(action__in=Action.objects.tenues_par(perimetre)))
+        )
+        if perimetre.travaille_au_cio:
+            tenus = tenus.filter(Q(cio=None) | Q(cio=perimetre.cio_id) | Q(cio__parent=perimetre.cio_id))
+        return tenus
 
     def a_faire(self) -> JalonQuerySet:
         """Open, under an open action of an open plan."""

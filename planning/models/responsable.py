@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from comptes.enums import Role
-from reseaux.models import Groupe
+from reseaux.models import Departement, Groupe, MembreGroupe
+from reseaux.perimetre import Perimetre
 
 
 class Responsabilite(models.Model):
@@ -52,4 +53,21 @@ def un_seul_responsable(nom: str) -> models.CheckConstraint:
         name=nom,
         violation_error_message="Un responsable est une personne, un rôle ou un groupe : "
         "choisissez-en un seul.",
+    )
+
+
+def tenu_par(perimetre: Perimetre) -> Q:
+    """Rows whose owner is the person of that perimeter, the role worn, or a group of theirs on that day.
+
+    Rows of another département are the business of `dans_perimetre`.
+    """
+    membre = MembreGroupe.objects.en_vigueur().filter(
+        Q(utilisateur=perimetre.utilisateur_id, utilisateur__isnull=False)
+        | Q(role=perimetre.role, role__gt=""),
+        groupe__departement__in=Departement.objects.dans_perimetre(perimetre),
+    )
+    return (
+        Q(utilisateur=perimetre.utilisateur_id, utilisateur__isnull=False)
+        | Q(role=perimetre.role, role__gt="")
+        | Q(groupe__in=membre.values("groupe"))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from socle.journal import historique
-from socle.models import Courriel
+from socle.models import Courriel, Fichier
 from tests.acces.monde import Monde
 
 TOUS = "ADSIJCEPHR"
@@ -67,6 +67,12 @@ def _courriel(monde: Monde) -> int:
     return Courriel.objects.order_by("pk").first().pk
 
 
+def _courriel_avec_piece(monde: Monde) -> int:
+    piece = Fichier.objects.order_by("pk")[0]
+    champs = {"destinataire": "acces@ac-essai.fr", "objet": "Invitation", "piece": piece}
+    return Courriel.objects.get_or_create(cle="acces:piece", defaults=champs)[0].pk
+
+
 def _entree(monde: Monde) -> int:
     return historique(monde.arretee).first().pk
 
@@ -85,6 +91,9 @@ ACCES_PERSONNE: list[Acces] = [
     Acces("socle:courriels", {200: "A"}, du_metier=False),
     Acces(
         "socle:courriel", {200: "A"}, {200: "A"}, _courriel, du_metier=False, sinon=403, a_un_etranger=False
+    ),
+    Acces(
+        "socle:courriel_piece", {200: "A"}, {200: "A"}, _courriel_avec_piece, sinon=404, a_un_etranger=False
     ),
     Acces(
         "socle:courriel_renvoyer", {403: "A"}, {403: "A"}, _courriel, "post", sinon=404, a_un_etranger=False

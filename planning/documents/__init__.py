@@ -1,0 +1,1 @@
+"""What leaves the work plan: PDF, calendars."""

@@ -1,0 +1,154 @@
+"""Who may do what on the work plan. Each docstring is the rule."""
+
+from __future__ import annotations
+
+from comptes.enums import Role
+from planning.enums import EtatReunion
+from planning.models import Action, Jalon, PlanDeTravail, Reunion
+from reseaux.models import CIO, Departement
+from reseaux.perimetre import Perimetre
+
+PILOTES = (Role.IEN_IO, Role.ADJOINT_IEN_IO)
+
+
+def est_pilote(perimetre: Perimetre, departement_id: int | None) -> bool:
+    """The IEN-IO and the adjoint drive the experiment in their département."""
+    if perimetre.est_systeme:
+        return True
+    return perimetre.est(*PILOTES) and perimetre.departement_id == departement_id
+
+
+def peut_creer_plan(perimetre: Perimetre) -> bool:
+    """Whoever drives the experiment of some département."""
+    return perimetre.est_systeme or perimetre.est(*PILOTES)
+
+
+def peut_piloter(perimetre: Perimetre, plan: PlanDeTravail) -> bool:
+    """The IEN-IO and the adjoint write the plan of their département; a closed plan is history."""
+    return plan.est_modifiable and est_pilote(perimetre, plan.departement_id)
+
+
+def peut_rouvrir_plan(perimetre: Perimetre, plan: PlanDeTravail) -> bool:
+    """Whoever drives the experiment may open a closed plan again."""
+    return not plan.est_modifiable and est_pilote(perimetre, plan.departement_id)
+
+
+def peut_lire_plan(perimetre: Perimetre) -> bool:
+    """Everyone of the département; the Région its public actions (`dans_perimetre`), the ADMIN every plan of
+    the académie.
+    """
+    return True
+
+
+def peut_lire_suivi(perimetre: Perimetre) -> bool:
+    """Owners, milestones, comments, evidence: everyone but the Région, which reads no staff data (R08)."""
+    return not perimetre.est(Role.CHARGE_MISSION_REGION)
+
+
+def peut_conduire(perimetre: Perimetre, action: Action) -> bool:
+    """Whoever drives the plan, and whoever answers for the action (in person, by role or by group):
+    milestones, evidence, done, postponed.
+    """
+    if peut_piloter(perimetre, action.plan):
+        return True
+    return (
+        action.plan.est_modifiable
+        and peut_lire_suivi(perimetre)
+        and Action.objects.dans_perimetre(perimetre).tenues_par(perimetre).filter(pk=action.pk).exists()
+    )
+
+
+def peut_tenir_jalon(perimetre: Perimetre, jalon: Jalon) -> bool:
+    """Whoever leads the action, and whoever answers for the milestone: done, postponed."""
+    if peut_conduire(perimetre, jalon.action):
+        return True
+    return (
+        jalon.action.plan.est_modifiable
+        and Jalon.objects.dans_perimetre(perimetre).tenus_par(perimetre).filter(pk=jalon.pk).exists()
+    )
+
+
+def peut_commenter(perimetre: Perimetre, action: Action) -> bool:
+    """Everyone of the département who follows the action, as long as its plan is open; not the ADMIN, who
+    administers.
+    """
+    return (
+        action.plan.est_modifiable
+        and peut_lire_suivi(perimetre)
+        and not perimetre.est(Role.ADMIN)
+        and perimetre.departement_id == action.plan.departement_id
+    )
+
+
+def peut_relancer(perimetre: Perimetre, jalon: Jalon) -> bool:
+    """Whoever drives the plan writes to those who answer for a milestone still to be done."""
+    return jalon.etat == "a_faire" and jalon.action.est_ouverte and peut_piloter(perimetre, jalon.action.plan)
+
+
+def peut_modifier_objectifs(perimetre: Perimetre, departement: Departement) -> bool:
+    """The IEN-IO and the adjoint keep the tree of objectives of their département."""
+    return est_pilote(perimetre, departement.pk)
+
+
+def peut_gerer_groupes(perimetre: Perimetre) -> bool:
+    """The équipe de direction and the groups of the département: whoever drives the experiment."""
+    return peut_creer_plan(perimetre)
+
+
+def peut_modifier_messages(perimetre: Perimetre) -> bool:
+    """The ADMIN writes the texts of the reminders of the académie."""
+    return perimetre.est_systeme or perimetre.est(Role.ADMIN)
+
+
+def peut_modifier_calendrier(perimetre: Perimetre) -> bool:
+    """The ADMIN keeps the public and school holidays of the académie."""
+    return perimetre.est_systeme or perimetre.est(Role.ADMIN)
+
+
+def peut_lire_calendrier(perimetre: Perimetre) -> bool:
+    """Holidays: the ADMIN who keeps them, the IEN-IO and the adjoint whose reminders follow them."""
+    return peut_modifier_calendrier(perimetre) or perimetre.est(*PILOTES)
+
+
+def peut_modifier_orientation(perimetre: Perimetre, departement: Departement) -> bool:
+    """The orientation calendar of a département: its IEN-IO and adjoint."""
+    return est_pilote(perimetre, departement.pk)
+
+
+# --- Meetings ----------------------------------------------------------------------------------------
+
+
+def peut_reunir(perimetre: Perimetre, cio: CIO | None) -> bool:
+    """« réunis par l'équipe de direction »: the IEN-IO and the adjoint for the département, the DCIO for the
+    CIO (his secrétaire prepares), the SG and the DASEN for the département.
+    """
+    if perimetre.est_systeme or perimetre.lit_le_departement:
+        return True
+    return perimetre.travaille_au_cio and cio is not None and perimetre.cio_id in (cio.pk, cio.parent_id)
+
+
+def peut_demander_concertation(perimetre: Perimetre) -> bool:
+    """« à l'initiative de l'équipe de direction ou des PsyEN eux-mêmes » (R13): the PsyEN too."""
+    return perimetre.est(Role.PSYEN) or perimetre.lit_le_departement or perimetre.travaille_au_cio
+
+
+def peut_organiser(perimetre: Perimetre, reunion: Reunion) -> bool:
+    """The direction calls the meeting, locks its agenda, writes its minutes: whoever may gather for that CIO,
+    in that département; not once it is cancelled.
+    """
+    return (
+        reunion.etat != EtatReunion.ANNULEE
+        and (perimetre.est_systeme or perimetre.departement_id == reunion.departement_id)
+        and peut_reunir(perimetre, reunion.cio)
+    )
+
+
+def peut_proposer_point(perimetre: Perimetre, reunion: Reunion) -> bool:
+    """Anyone concerned proposes a point until the direction locks the agenda (R14); reading the meeting is
+    being concerned.
+    """
+    return (
+        reunion.etat in (EtatReunion.DEMANDEE, EtatReunion.CONVOQUEE)
+        and reunion.ordre_arrete_le is None
+        and Reunion.objects.dans_perimetre(perimetre).filter(pk=reunion.pk).exists()
+    )
