@@ -10,6 +10,9 @@ import smtplib
 import time
 from contextlib import suppress
 from datetime import timedelta
+from email import encoders
+from email.message import Message
+from email.mime.base import MIMEBase
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +31,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.enums import EtatCourriel
 from socle.journal import journaliser
-from socle.models import Courriel, Perimetre
+from socle.models import Courriel, Fichier, Perimetre
 from socle.permissions import peut_renvoyer_courriel
 from socle.reveil import reveiller_apres_commit
 from socle.texte import normaliser_recherche
@@ -54,8 +57,12 @@ def mettre_en_file(
     contexte: dict[str, Any],
     utilisateur: AbstractBaseUser | None = None,
     confidentiel: bool = False,
+    piece: Fichier | None = None,
 ) -> Courriel | None:
-    """Writes a mail in the outbox, once for a given `cle`; None when nobody's address is known."""
+    """Writes a mail in the outbox, once for a given `cle`; None when nobody's address is known.
+
+    `piece` is attached as it is, with the parameters of its type (« text/calendar; method=REQUEST »).
+    """
     if not destinataire:
         return None
     contexte = _commun() | contexte | {"utilisateur": utilisateur}
@@ -72,6 +79,7 @@ def mettre_en_file(
                 contexte | {"objet": objet, "corps": _en_html(modele, contexte, texte)}
             ),
             "confidentiel": confidentiel,
+            "piece": piece,
         },
     )
     if nouveau:
@@ -148,7 +156,7 @@ def _prendre() -> Courriel | None:
         if pk is None:
             return None
         if dus.filter(pk=pk).update(etat=EtatCourriel.EN_COURS, pris_le=maintenant, essais=F("essais") + 1):
-            return Courriel.objects.get(pk=pk)
+            return Courriel.objects.select_related("piece").get(pk=pk)
 
 
 def _traiter(courriel: Courriel) -> bool:
@@ -193,7 +201,23 @@ def _message(courriel: Courriel, connexion: BaseEmailBackend) -> EmailMultiAlter
     )
     if courriel.corps_html:
         message.attach_alternative(courriel.corps_html, "text/html")
+    if courriel.piece:
+        message.attach(_piece_jointe(courriel.piece))
     return message
+
+
+def _piece_jointe(fichier: Fichier) -> MIMEBase:
+    """The bytes as stored; the parameters of the type count: `method` makes a calendar file an invitation."""
+    entete = Message()
+    entete["Content-Type"] = fichier.type_mime
+    parametres = dict((entete.get_params() or [])[1:])
+    if entete.get_content_maintype() == "text":
+        parametres.setdefault("charset", "utf-8")
+    piece = MIMEBase(entete.get_content_maintype(), entete.get_content_subtype(), **parametres)
+    piece.set_payload(bytes(fichier.contenu))
+    encoders.encode_base64(piece)
+    piece.add_header("Content-Disposition", "attachment", filename=("utf-8", "", fichier.nom))
+    return piece
 
 
 def _refuse(courriel: Courriel, code: int, reponse: bytes | str) -> bool:

@@ -95,12 +95,20 @@ class DetailCourriel(PerimetreMixin, DetailView):
 
     request: RequeteConnectee
     model = Courriel
+    queryset = Courriel.objects.select_related("utilisateur", "piece").defer("piece__contenu")
     droit = staticmethod(peut_voir_courriels)
     template_name = "socle/courriel.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         peut_renvoyer = peut_renvoyer_courriel(self.request.perimetre, self.object)
         return super().get_context_data(**kwargs) | {"peut_renvoyer": peut_renvoyer}
+
+
+@require_GET
+def courriel_piece(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """What was attached; never that of a confidential mail."""
+    courriels = Courriel.objects.select_related("piece").filter(confidentiel=False, piece__isnull=False)
+    return reponse_fichier(_objet_ou_404(courriels, request, pk).piece)
 
 
 @require_POST

@@ -173,6 +173,15 @@ class Courriel(models.Model):
     recherche = models.TextField(editable=False, default="")
     corps_texte = models.TextField("texte")
     corps_html = models.TextField("mise en forme", blank=True)
+    # One file for all the recipients of an invitation.
+    piece = models.ForeignKey(
+        Fichier,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="pièce jointe",
+    )
     # A secret (password link) is never shown on screen and is erased once sent.
     confidentiel = models.BooleanField("confidentiel", default=False)
     message_id = models.CharField(max_length=120, default=identifiant_de_message, editable=False)

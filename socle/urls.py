@@ -9,6 +9,7 @@ app_name = "socle"
 urlpatterns = [
     path("courriels/", ecrans.Courriels.as_view(), name="courriels"),
     path("courriels/<int:pk>/", ecrans.DetailCourriel.as_view(), name="courriel"),
+    path("courriels/<int:pk>/piece/", ecrans.courriel_piece, name="courriel_piece"),
     path("courriels/<int:pk>/renvoyer/", ecrans.courriel_renvoyer, name="courriel_renvoyer"),
     path("journal/", ecrans.Journal.as_view(), name="journal"),
     path("journal/<int:pk>/", ecrans.DetailEntreeJournal.as_view(), name="entree_journal"),

@@ -1,15 +1,10 @@
 """The outbox: at most one mail, whatever the server, the worker or the broker do."""
 
-import asyncio
 import datetime as dt
-import email
-import email.policy
-import socket
 import threading
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.core.exceptions import PermissionDenied
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, connections, transaction
@@ -20,26 +15,15 @@ from kombu.exceptions import OperationalError
 from comptes.enums import Role
 from reseaux.perimetre import Perimetre
 from socle import courriels, reveil
-from socle.courriels import BAIL, DELAIS_EN_MINUTES, envoyer_en_attente, mettre_en_file, renvoyer_courriel
+from socle.courriels import BAIL, DELAIS_EN_MINUTES, envoyer_en_attente, renvoyer_courriel
 from socle.enums import EtatCourriel
 from socle.journal import historique
 from socle.models import Courriel
 from tests.comptes.factories import creer_compte
 from tests.reseaux.factories import connecter, creer_perimetre
+from tests.socle.boite import ecrire
 
 pytestmark = pytest.mark.django_db
-
-MODELE = "comptes/courriels/adresse_modifiee"
-
-
-def ecrire(destinataire: str = "ana@ac-essai.fr", cle: str = "", **champs) -> Courriel:
-    return mettre_en_file(
-        cle=cle or f"essai:{destinataire}",
-        destinataire=destinataire,
-        modele=MODELE,
-        contexte={"nouveau": "<ana> & l’autre"},
-        **champs,
-    )
 
 
 def etats() -> dict[str, str]:
@@ -47,54 +31,6 @@ def etats() -> dict[str, str]:
 
 
 # --- A real SMTP server --------------------------------------------------------------------------------
-
-
-class Puits:
-    """Answers what it is told to, address by address, and keeps what it accepts."""
-
-    def __init__(self):
-        self.recus = []
-        self.refus = {}
-        self.refus_du_message = {}
-        self.muet = False
-
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
-        if address in self.refus:
-            return self.refus[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.recus.append(envelope)
-        if self.muet:
-            await asyncio.sleep(3)
-        return self.refus_du_message.get(envelope.rcpt_tos[0], "250 OK")
-
-    @property
-    def destinataires(self):
-        return [envelope.rcpt_tos[0] for envelope in self.recus]
-
-    @property
-    def messages(self):
-        return [email.message_from_bytes(e.content, policy=email.policy.default) for e in self.recus]
-
-
-def port_libre() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as prise:
-        return prise.getsockname()[1]
-
-
-@pytest.fixture
-def puits(settings):
-    boite = Puits()
-    controleur = Controller(boite, hostname="127.0.0.1", port=port_libre())
-    controleur.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controleur.port
-    settings.EMAIL_TIMEOUT = 1
-    yield boite
-    controleur.stop()
 
 
 def test_un_message_part_en_texte_et_en_html_avec_les_formules_d_usage(puits):

@@ -1,0 +1,71 @@
+"""A mail server that keeps what it is sent, and a mail to send."""
+
+import asyncio
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiosmtpd.controller import Controller
+
+from socle.courriels import mettre_en_file
+from socle.models import Courriel
+
+MODELE = "comptes/courriels/adresse_modifiee"
+
+
+def ecrire(destinataire: str = "ana@ac-essai.fr", cle: str = "", **champs) -> Courriel:
+    return mettre_en_file(
+        cle=cle or f"essai:{destinataire}",
+        destinataire=destinataire,
+        modele=MODELE,
+        contexte={"nouveau": "<ana> & l’autre"},
+        **champs,
+    )
+
+
+class Puits:
+    """Answers what it is told to, address by address, and keeps what it accepts."""
+
+    def __init__(self):
+        self.recus = []
+        self.refus = {}
+        self.refus_du_message = {}
+        self.muet = False
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if address in self.refus:
+            return self.refus[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.recus.append(envelope)
+        if self.muet:
+            await asyncio.sleep(3)
+        return self.refus_du_message.get(envelope.rcpt_tos[0], "250 OK")
+
+    @property
+    def destinataires(self):
+        return [envelope.rcpt_tos[0] for envelope in self.recus]
+
+    @property
+    def messages(self):
+        return [email.message_from_bytes(e.content, policy=email.policy.default) for e in self.recus]
+
+
+def port_libre() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        return prise.getsockname()[1]
+
+
+@contextmanager
+def puits_ouvert(boite: Puits) -> Iterator[int]:
+    """Serves it on a free port of this machine."""
+    controleur = Controller(boite, hostname="127.0.0.1", port=port_libre())
+    controleur.start()
+    try:
+        yield controleur.port
+    finally:
+        controleur.stop()
