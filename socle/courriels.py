@@ -8,12 +8,13 @@ d'établissement who gets an arrêté twice doubts both.
 import logging
 import smtplib
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import timedelta
 from email import encoders
 from email.message import Message
 from email.mime.base import MIMEBase
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -44,6 +45,30 @@ DELAIS_EN_MINUTES = (1, 5, 15, 60, 180, 720)
 # Far longer than the SMTP timeout (20 s): a claim this old belongs to a dead process.
 BAIL = timedelta(minutes=10)
 DUREE_DU_LOT = 240.0  # seconds
+SANS_OBJET = "Ce message n’avait plus lieu d’être au moment de l’envoi : rien n’est parti."
+
+
+# --- Guards ----------------------------------------------------------------------------------------
+
+
+class Garde(NamedTuple):
+    """Is this mail still due? And what its app writes down when it is withheld."""
+
+    fonction: Callable[[Courriel], bool]
+    retrait: Callable[[Courriel], None] | None
+
+
+_GARDES: dict[str, Garde] = {}
+
+
+def declarer_garde(
+    nom: str, fonction: Callable[[Courriel], bool], retrait: Callable[[Courriel], None] | None = None
+) -> None:
+    """Asked just before a mail leaves: a right may be gone since it was written.
+
+    `retrait` runs in the transaction that withholds the mail. Declared in `apps.ready()`.
+    """
+    _GARDES[nom] = Garde(fonction, retrait)
 
 
 # --- Writing ---------------------------------------------------------------------------------------
@@ -58,11 +83,15 @@ def mettre_en_file(
     utilisateur: AbstractBaseUser | None = None,
     confidentiel: bool = False,
     piece: Fichier | None = None,
+    garde: str = "",
 ) -> Courriel | None:
     """Writes a mail in the outbox, once for a given `cle`; None when nobody's address is known.
 
     `piece` is attached as it is, with the parameters of its type (« text/calendar; method=REQUEST »).
+    `garde` names what is asked again at the time of sending (`declarer_garde`).
     """
+    if garde and garde not in _GARDES:
+        raise ValueError(f"Garde inconnue : {garde}")
     if not destinataire:
         return None
     contexte = _commun() | contexte | {"utilisateur": utilisateur}
@@ -80,6 +109,7 @@ def mettre_en_file(
             ),
             "confidentiel": confidentiel,
             "piece": piece,
+            "garde": garde,
         },
     )
     if nouveau:
@@ -127,15 +157,51 @@ def renvoyer_courriel(*, courriel: Courriel, perimetre: Perimetre) -> None:
 # --- Sending ---------------------------------------------------------------------------------------
 
 
+class Liaison:
+    """The link to the mail server, kept for a batch: a mail costs a message, not a conversation.
+
+    RSET before each mail asks whether the server is still there, as NOOP does, and forgets besides what is
+    left of the envelope of a refused mail.
+    """
+
+    #: Mail servers end long conversations; better to leave first.
+    MESSAGES_AU_PLUS = 100
+
+    def __init__(self) -> None:
+        self._connexion: BaseEmailBackend = get_connection()
+        self._passes = 0
+
+    def ouvrir(self) -> BaseEmailBackend:
+        """A link on which nothing has been said yet; SMTPException or OSError when there is none."""
+        if self._passes >= self.MESSAGES_AU_PLUS or not self._repond():
+            self.close()
+        self._connexion.open()
+        self._passes += 1
+        return self._connexion
+
+    def _repond(self) -> bool:
+        smtp = getattr(self._connexion, "connection", None)
+        try:
+            return smtp is None or smtp.rset()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def close(self) -> None:
+        self._passes = 0
+        with suppress(smtplib.SMTPException, OSError):
+            self._connexion.close()
+
+
 def envoyer_en_attente(*, duree: float = DUREE_DU_LOT) -> int:
     """Sends what is due until the queue is empty or the time is over; returns how many left."""
     declarer_incertains()
     fin, envoyes = time.monotonic() + duree, 0
-    while time.monotonic() < fin:
-        courriel = _prendre()
-        if courriel is None:
-            break
-        envoyes += _traiter(courriel)
+    with closing(Liaison()) as liaison:
+        while time.monotonic() < fin:
+            courriel = _prendre()
+            if courriel is None:
+                break
+            envoyes += _traiter(courriel, liaison)
     return envoyes
 
 
@@ -148,30 +214,53 @@ def declarer_incertains() -> int:
 
 
 def _prendre() -> Courriel | None:
-    """Claims the oldest mail due: of two senders, the conditional UPDATE lets one through."""
+    """Claims the oldest mail due: of two senders, the conditional UPDATE lets one through.
+
+    PostgreSQL skips the rows that another sender is claiming; SQLite, with one writer at a time, needs not.
+    One by one: a batch claimed by a process that dies would leave mails « incertain » that never left.
+    """
     while True:
         maintenant = timezone.now()
         dus = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, prochain_essai_le__lte=maintenant)
-        pk = dus.order_by("prochain_essai_le", "pk").values_list("pk", flat=True).first()
-        if pk is None:
-            return None
-        if dus.filter(pk=pk).update(etat=EtatCourriel.EN_COURS, pris_le=maintenant, essais=F("essais") + 1):
+        with transaction.atomic():
+            libres = dus.select_for_update(skip_locked=True).order_by("prochain_essai_le", "pk")
+            pk = libres.values_list("pk", flat=True).first()
+            if pk is None:
+                return None
+            pris = dus.filter(pk=pk).update(
+                etat=EtatCourriel.EN_COURS, pris_le=maintenant, essais=F("essais") + 1
+            )
+        if pris:
             return Courriel.objects.select_related("piece").get(pk=pk)
 
 
-def _traiter(courriel: Courriel) -> bool:
+def _traiter(courriel: Courriel, liaison: Liaison) -> bool:
     """Sends one claimed mail; whatever happens to it, the others follow."""
-    connexion: BaseEmailBackend = get_connection()
     try:
-        connexion.open()
+        if _retenir(courriel):
+            return False
+    except Exception:  # the guard belongs to another app; nothing was said yet: it may be asked again
+        logger.exception("Courriel %s : la garde « %s » est en défaut", courriel.pk, courriel.garde)
+        return _remettre(courriel, "La vérification qui précède l’envoi n’a pas abouti.")
+    try:
+        connexion = liaison.ouvrir()
     except (smtplib.SMTPException, OSError) as erreur:
         # Nothing was said yet about this mail: it may safely be tried again.
         return _remettre(courriel, f"Le serveur de messagerie ne répond pas : {erreur}")
-    else:
-        return _envoyer(courriel, connexion)
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            connexion.close()
+    return _envoyer(courriel, connexion)
+
+
+def _retenir(courriel: Courriel) -> bool:
+    """Withholds a mail whose guard says no, and lets the app that wrote it know."""
+    if not courriel.garde:
+        return False
+    with transaction.atomic():
+        garde = _GARDES[courriel.garde]
+        if garde.fonction(courriel):
+            return False
+        if _ecrire(courriel, EtatCourriel.SANS_OBJET, SANS_OBJET) and garde.retrait:
+            garde.retrait(courriel)
+    return True
 
 
 def _envoyer(courriel: Courriel, connexion: BaseEmailBackend) -> bool:
@@ -210,10 +299,11 @@ def _piece_jointe(fichier: Fichier) -> MIMEBase:
     """The bytes as stored; the parameters of the type count: `method` makes a calendar file an invitation."""
     entete = Message()
     entete["Content-Type"] = fichier.type_mime
-    parametres = dict((entete.get_params() or [])[1:])
+    piece = MIMEBase(entete.get_content_maintype(), entete.get_content_subtype())
+    for nom, valeur in (entete.get_params() or [])[1:]:
+        piece.set_param(nom, valeur)
     if entete.get_content_maintype() == "text":
-        parametres.setdefault("charset", "utf-8")
-    piece = MIMEBase(entete.get_content_maintype(), entete.get_content_subtype(), **parametres)
+        piece.set_param("charset", "utf-8")
     piece.set_payload(bytes(fichier.contenu))
     encoders.encode_base64(piece)
     piece.add_header("Content-Disposition", "attachment", filename=("utf-8", "", fichier.nom))
@@ -237,15 +327,17 @@ def _remettre(courriel: Courriel, erreur: str) -> bool:
 
 
 def _marquer(courriel: Courriel, etat: EtatCourriel, erreur: str = "", **champs: Any) -> bool:
-    """Writes the outcome, unless the lease ran out meanwhile; True when the mail left."""
+    """Writes the outcome; True when the mail left."""
     envoye = etat == EtatCourriel.ENVOYE
-    if envoye:
-        champs["envoye_le"] = timezone.now()
-        if courriel.confidentiel:
-            champs |= {"corps_texte": "", "corps_html": ""}
-    elif etat != EtatCourriel.A_ENVOYER:
+    if not envoye and etat != EtatCourriel.A_ENVOYER:
         logger.error("Courriel %s : %s", courriel.pk, etat)
-    Courriel.objects.filter(pk=courriel.pk, pris_le=courriel.pris_le).update(
-        etat=etat, erreur=erreur, **champs
-    )
+    _ecrire(courriel, etat, erreur, **champs | ({"envoye_le": timezone.now()} if envoye else {}))
     return envoye
+
+
+def _ecrire(courriel: Courriel, etat: EtatCourriel, erreur: str, **champs: Any) -> bool:
+    """False when the lease ran out meanwhile. A secret is erased as soon as it can serve no more."""
+    if courriel.confidentiel and etat in (EtatCourriel.ENVOYE, EtatCourriel.SANS_OBJET):
+        champs |= {"corps_texte": "", "corps_html": ""}
+    tenu = Courriel.objects.filter(pk=courriel.pk, pris_le=courriel.pris_le)
+    return bool(tenu.update(etat=etat, erreur=erreur, **champs))

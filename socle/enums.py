@@ -4,13 +4,16 @@ from django.db.models import TextChoices
 
 
 class EtatCourriel(TextChoices):
-    """Life of a mail. `incertain`: the process died while sending, nobody knows whether it left."""
+    """Life of a mail. `incertain`: the process died while sending, nobody knows whether it left;
+    `sans_objet`: the right or the reason was gone when its turn came, nothing left.
+    """
 
     A_ENVOYER = "a_envoyer", "À envoyer"
     EN_COURS = "en_cours", "En cours"
     ENVOYE = "envoye", "Envoyé"
     ECHEC = "echec", "Échec"
     INCERTAIN = "incertain", "Incertain"
+    SANS_OBJET = "sans_objet", "Sans objet"
 
 
 class EtatTravail(TextChoices):

@@ -182,6 +182,8 @@ class Courriel(models.Model):
         related_name="+",
         verbose_name="pièce jointe",
     )
+    # Asked again just before the mail leaves (`socle.courriels.declarer_garde`).
+    garde = models.CharField("vérification avant l’envoi", max_length=60, blank=True)
     # A secret (password link) is never shown on screen and is erased once sent.
     confidentiel = models.BooleanField("confidentiel", default=False)
     message_id = models.CharField(max_length=120, default=identifiant_de_message, editable=False)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from axes.models import AccessAttempt
 from django.core.management import call_command
+from django.db.models import Q
 from django.utils import timezone
 
 from socle.enums import EtatCourriel
@@ -18,7 +19,7 @@ UN_AN = timedelta(days=365)
 
 
 def purger() -> None:
-    """Ended sessions, failed sign-ins of the day before, old read notifications, text of old mails sent.
+    """Ended sessions, failed sign-ins of the day before, old read notifications, text and file of old mails.
 
     Of a mail remain its subject, its recipient and its date: what tells that the person was informed.
     """
@@ -26,9 +27,11 @@ def purger() -> None:
     call_command("clearsessions")
     AccessAttempt.objects.filter(attempt_time__lt=maintenant - UN_JOUR).delete()
     notifications, _ = Notification.objects.filter(lue_le__lt=maintenant - UN_AN).delete()
+    anciens = Q(etat=EtatCourriel.ENVOYE, envoye_le__lt=maintenant - UN_AN)
+    anciens |= Q(etat=EtatCourriel.SANS_OBJET, pris_le__lt=maintenant - UN_AN)
     courriels = (
-        Courriel.objects.filter(etat=EtatCourriel.ENVOYE, envoye_le__lt=maintenant - UN_AN)
-        .exclude(corps_texte="", corps_html="")
-        .update(corps_texte="", corps_html="")
+        Courriel.objects.filter(anciens)
+        .exclude(corps_texte="", corps_html="", piece=None)
+        .update(corps_texte="", corps_html="", piece=None)
     )
     logger.info("Purge : %s notifications, texte de %s courriels.", notifications, courriels)

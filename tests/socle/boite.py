@@ -25,6 +25,10 @@ def ecrire(destinataire: str = "ana@ac-essai.fr", cle: str = "", **champs) -> Co
     )
 
 
+def etats() -> dict[str, str]:
+    return dict(Courriel.objects.values_list("destinataire", "etat"))
+
+
 class Puits:
     """Answers what it is told to, address by address, and keeps what it accepts."""
 

@@ -21,13 +21,9 @@ from socle.journal import historique
 from socle.models import Courriel
 from tests.comptes.factories import creer_compte
 from tests.reseaux.factories import connecter, creer_perimetre
-from tests.socle.boite import ecrire
+from tests.socle.boite import ecrire, etats
 
 pytestmark = pytest.mark.django_db
-
-
-def etats() -> dict[str, str]:
-    return dict(Courriel.objects.values_list("destinataire", "etat"))
 
 
 # --- A real SMTP server --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from socle.enums import EtatCourriel
+from socle.fichiers import enregistrer_fichier
 from socle.models import Courriel, EntreeJournal, Notification
 from socle.purge import purger
 from socle.tasks import purger as tache
@@ -46,7 +47,18 @@ def test_le_texte_d_un_courriel_envoye_s_efface_au_bout_d_un_an(client):
     assert recent.corps_texte == echoue.corps_texte == "Le texte"
     connecter(client, creer_perimetre(Role.ADMIN))
     page = client.get(reverse("socle:courriel", args=[vieux.pk])).content.decode()
-    assert "effacé un an après l’envoi" in page
+    assert "effacé au bout d’un an" in page
+
+
+def test_la_piece_d_un_courriel_s_en_va_avec_son_texte():
+    piece = enregistrer_fichier(nom="invitation.ics", type_mime="text/calendar", contenu=b"BEGIN:VCALENDAR")
+    vieux = creer_courriel("vieux", EtatCourriel.ENVOYE, 366)
+    retenu = creer_courriel("retenu", EtatCourriel.SANS_OBJET, 366)
+    Courriel.objects.update(piece=piece, pris_le=il_y_a(366))
+    purger()
+    for courriel in (vieux, retenu):
+        courriel.refresh_from_db()
+        assert (courriel.corps_texte, courriel.piece) == ("", None)
 
 
 def test_une_notification_lue_s_efface_au_bout_d_un_an():
