@@ -30,6 +30,11 @@ ACTIONS = {
     "reseaux.reseau.membre_ajoute": "Établissement ajouté au réseau",
     "reseaux.reseau.membre_deplace": "Établissement déplacé d’un réseau à l’autre",
     "reseaux.reseau.membre_retire": "Établissement retiré du réseau",
+    "reseaux.groupe.cree": "Groupe créé",
+    "reseaux.groupe.renomme": "Groupe renommé",
+    "reseaux.groupe.supprime": "Groupe supprimé",
+    "reseaux.groupe.membre_ajoute": "Membre ajouté au groupe",
+    "reseaux.groupe.membre_retire": "Membre retiré du groupe",
     "reseaux.departement.contour": "Contour du département enregistré",
 }
 
@@ -45,6 +50,7 @@ CHAMPS = {
     "territoire": "territoire",
     "du": "du",
     "au": "au",
+    "membre": "membre",
     "points": "points du tracé",
 }
 

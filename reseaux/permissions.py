@@ -30,6 +30,13 @@ def peut_modifier_reseaux(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) 
     return perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO) and perimetre.departement_id == cio.departement_id
 
 
+def peut_gerer_groupes(perimetre: Perimetre, departement_id: int) -> bool:
+    """The IEN-IO and the adjoint gather the équipe de direction and the groups of their département."""
+    if perimetre.est_systeme:
+        return True
+    return perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO) and perimetre.departement_id == departement_id
+
+
 def peut_modifier_cio(perimetre: Perimetre, cio: CIO) -> bool:
     """Contact data of a CIO: its DCIO, its secrétaire, the ADMIN of the académie."""
     if perimetre.est_systeme or perimetre.est(Role.ADMIN):
