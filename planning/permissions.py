@@ -5,7 +5,7 @@ from __future__ import annotations
 from comptes.enums import Role
 from planning.enums import EtatReunion
 from planning.models import Action, Jalon, PlanDeTravail, Reunion
-from reseaux.models import CIO, Departement
+from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement
 from reseaux.perimetre import Perimetre
 
 PILOTES = (Role.IEN_IO, Role.ADJOINT_IEN_IO)
@@ -113,6 +113,24 @@ def peut_lire_calendrier(perimetre: Perimetre) -> bool:
 def peut_modifier_orientation(perimetre: Perimetre, departement: Departement) -> bool:
     """The orientation calendar of a département: its IEN-IO and adjoint."""
     return est_pilote(perimetre, departement.pk)
+
+
+def peut_choisir_rythme(perimetre: Perimetre, etablissement: Etablissement, annee: AnneeScolaire) -> bool:
+    """Terms or semesters: the chef for his school, the DCIO for those of his CIO; not in a closed year."""
+    if not annee.est_modifiable:
+        return False
+    if perimetre.est(Role.CHEF_ETABLISSEMENT):
+        return perimetre.etablissement_id == etablissement.pk
+    return perimetre.est_systeme or (
+        perimetre.est(Role.DCIO)
+        and etablissement.cio is not None
+        and perimetre.cio_id in (etablissement.cio_id, etablissement.cio.parent_id)
+    )
+
+
+def peut_partager_calendrier(perimetre: Perimetre) -> bool:
+    """One's own deadlines, a plan or a CIO in a calendar: whoever follows the actions (`peut_lire_suivi`)."""
+    return peut_lire_suivi(perimetre) and perimetre.utilisateur_id is not None
 
 
 # --- Meetings ----------------------------------------------------------------------------------------
