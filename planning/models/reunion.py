@@ -67,15 +67,29 @@ class Reunion(models.Model):
     #: The hat worn when it was opened: direction or PsyEN (R13).
     initiateur_qualite = models.CharField("en qualité de", max_length=200, blank=True)
     initiateur_role = models.CharField("rôle de l’initiateur", max_length=24, choices=Role, blank=True)
+    #: Who of the direction gave it its date: the organiser of the invitations.
+    convoquee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="convoquée par",
+    )
+    convoquee_en_qualite = models.CharField("convoquée en qualité de", max_length=200, blank=True)
     etat = models.CharField("état", max_length=10, choices=EtatReunion, default=EtatReunion.DEMANDEE)
     motif = models.TextField("motif de l’annulation", blank=True)
     #: « arrête l'ordre du jour des temps de concertation »: from then on no point is proposed any more.
     ordre_arrete_le = models.DateTimeField("ordre du jour arrêté le", null=True, blank=True)
     compte_rendu = models.TextField("compte rendu", blank=True)
     compte_rendu_diffuse_le = models.DateTimeField("compte rendu diffusé le", null=True, blank=True)
-    # iCalendar: the same meeting for every mail reader, and which of two messages is the newer.
+    # iCalendar: the same meeting for every mail reader; each mailing is newer than the one before.
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    #: What an invitation says last changed then: those invited before are written to again.
+    changee_le = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Moves when the minutes are written: two people on one text, the second is told.
+    revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ReunionQuerySet.as_manager()
 
