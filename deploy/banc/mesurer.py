@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tests"))
 
 import environ
 import psycopg
+from courriels import mesurer_courriels
 from navigateur import Navigateur
 from releve import Releve, imprimer, lancer
 from requetes import REQUETES
@@ -252,6 +253,9 @@ def main():
         arrete = list(mesurer_arrete(banc))
         imprimer("Arrêté", arrete)
         releves += arrete
+        courriels = list(mesurer_courriels(banc.production, RACINE))
+        imprimer("Courriels", courriels)
+        releves += courriels
     manques = [releve.intitule for releve in releves if not releve.tenu]
     if manques:
         sys.exit("\nBornes dépassées : " + " ; ".join(manques))

@@ -36,7 +36,21 @@ class Puits:
         self.recus = []
         self.refus = {}
         self.refus_du_message = {}
-        self.muet = False
+        #: Recipients whose text is never acknowledged.
+        self.muets = set()
+        #: One per conversation; `raccroche` cuts it before the next mail.
+        self.liaisons = []
+        self.raccroche = False
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        self.liaisons.append(session.peer)
+        return responses
+
+    async def handle_RSET(self, server, session, envelope):
+        if self.raccroche:
+            server.transport.abort()
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address in self.refus:
@@ -46,7 +60,7 @@ class Puits:
 
     async def handle_DATA(self, server, session, envelope):
         self.recus.append(envelope)
-        if self.muet:
+        if envelope.rcpt_tos[0] in self.muets:
             await asyncio.sleep(3)
         return self.refus_du_message.get(envelope.rcpt_tos[0], "250 OK")
 

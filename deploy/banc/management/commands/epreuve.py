@@ -1,12 +1,14 @@
 """Measures made inside a process of their own; the result is printed as JSON."""
 
 import json
+import os
 import resource
 import time
+import uuid
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +18,7 @@ from psyen.documents import dessiner_arrete
 from psyen.enums import EtatRepartition
 from psyen.models import Repartition
 from reseaux.models import Etablissement, Habilitation
+from socle.courriels import envoyer_en_attente, mettre_en_file
 
 
 def compte(role):
@@ -94,7 +97,37 @@ def arrete():
     }
 
 
-EPREUVES = {"adresses": pages, "requetes": requetes, "arrete": arrete}
+def ecrire_courriels():
+    """Mails of the size of a reminder, all due, in one transaction as a tick writes them."""
+    nombre = int(os.environ["BANC_COURRIELS"])
+    contexte = {"nouveau": "ana@ac-exemple.fr"}
+    debut = time.perf_counter()
+    with transaction.atomic():
+        for rang in range(nombre):
+            mettre_en_file(
+                cle=f"banc:{uuid.uuid4()}",
+                destinataire=f"agent{rang}@ac-exemple.fr",
+                modele="comptes/courriels/adresse_modifiee",
+                contexte=contexte,
+            )
+        connection.run_on_commit.clear()  # the bench wakes its own senders
+    return {"nombre": nombre, "duree": time.perf_counter() - debut}
+
+
+def envoyer_courriels():
+    """One of the senders."""
+    debut = time.time()
+    envoyes = envoyer_en_attente(duree=600.0)
+    return {"envoyes": envoyes, "debut": debut, "fin": time.time()}
+
+
+EPREUVES = {
+    "adresses": pages,
+    "requetes": requetes,
+    "arrete": arrete,
+    "ecrire_courriels": ecrire_courriels,
+    "envoyer_courriels": envoyer_courriels,
+}
 
 
 class Command(BaseCommand):
