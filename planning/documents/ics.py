@@ -48,7 +48,8 @@ def calendrier(evenements: Iterable[Evenement], nom: str, *, methode: str = "") 
     if methode:
         document.add("method", methode)
     else:
-        document.add("x-wr-calname", _texte(nom))
+        # Not of the standard: the library would not escape it by itself.
+        document.add("x-wr-calname", vText(_texte(nom)))
         document.add("refresh-interval", ACTUALISATION, parameters={"value": "DURATION"})
         document.add("x-published-ttl", ACTUALISATION)
     for evenement in evenements:
@@ -101,7 +102,7 @@ def _inviter(composant: Event, evenement: Evenement) -> None:
         adresse.params["ROLE"] = vText("REQ-PARTICIPANT")
         adresse.params["PARTSTAT"] = vText("NEEDS-ACTION")
         adresse.params["RSVP"] = vText("TRUE")
-        composant.add("attendee", adresse, encode=0)
+        composant.add("attendee", adresse, encode=False)
 
 
 def _personne(contact: Contact) -> vCalAddress:
