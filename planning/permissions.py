@@ -145,9 +145,23 @@ def peut_reunir(perimetre: Perimetre, cio: CIO | None) -> bool:
     return perimetre.travaille_au_cio and cio is not None and perimetre.cio_id in (cio.pk, cio.parent_id)
 
 
+def peut_lire_reunions(perimetre: Perimetre) -> bool:
+    """Everyone the meetings they are concerned by (`dans_perimetre`); not the ADMIN: what is said there is
+    not his business.
+    """
+    return not perimetre.est(Role.ADMIN)
+
+
+def peut_convoquer_des_reunions(perimetre: Perimetre) -> bool:
+    """Whoever may gather people somewhere: the direction of the département, or that of a CIO."""
+    return perimetre.est_systeme or perimetre.lit_le_departement or perimetre.travaille_au_cio
+
+
 def peut_demander_concertation(perimetre: Perimetre) -> bool:
-    """« à l'initiative de l'équipe de direction ou des PsyEN eux-mêmes » (R13): the PsyEN too."""
-    return perimetre.est(Role.PSYEN) or perimetre.lit_le_departement or perimetre.travaille_au_cio
+    """« à l'initiative de l'équipe de direction ou des PsyEN eux-mêmes » (R13): a PsyEN asks his CIO or the
+    IEN-IO, a CIO asks the IEN-IO. Above, one calls the meeting at once.
+    """
+    return perimetre.est(Role.PSYEN) or perimetre.travaille_au_cio
 
 
 def peut_organiser(perimetre: Perimetre, reunion: Reunion) -> bool:
@@ -159,6 +173,33 @@ def peut_organiser(perimetre: Perimetre, reunion: Reunion) -> bool:
         and (perimetre.est_systeme or perimetre.departement_id == reunion.departement_id)
         and peut_reunir(perimetre, reunion.cio)
     )
+
+
+def peut_diriger_reunion(perimetre: Perimetre, reunion: Reunion) -> bool:
+    """What the direction alone decides (R14): answer a request, cancel, keep a point, lock the agenda, give
+    out the minutes. The secrétaire of the CIO prepares all the rest.
+    """
+    return peut_organiser(perimetre, reunion) and not perimetre.est(Role.SECRETAIRE_CIO)
+
+
+def peut_repondre_a_l_invitation(perimetre: Perimetre, reunion: Reunion) -> bool:
+    """Someone invited says whether he comes, until the meeting is held."""
+    return (
+        reunion.etat == EtatReunion.CONVOQUEE
+        and reunion.participants.filter(
+            utilisateur=perimetre.utilisateur_id, utilisateur__isnull=False
+        ).exists()
+    )
+
+
+def peut_lire_participants(perimetre: Perimetre) -> bool:
+    """Who is invited and who came: everyone who reads the meeting but the Région (R08)."""
+    return not perimetre.est(Role.CHARGE_MISSION_REGION)
+
+
+def peut_lire_compte_rendu(perimetre: Perimetre, reunion: Reunion) -> bool:
+    """A draft is read by those who write it; given out, by everyone who reads the meeting."""
+    return reunion.compte_rendu_diffuse_le is not None or peut_organiser(perimetre, reunion)
 
 
 def peut_proposer_point(perimetre: Perimetre, reunion: Reunion) -> bool:
