@@ -281,10 +281,18 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "filters": {"secrets": {"()": "socle.secrets_des_journaux.MasquerLesSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
-    # Six lines per sign-in and ten per PDF otherwise.
-    "loggers": {nom: {"level": "WARNING"} for nom in ("axes", "fontTools", "weasyprint")},
+    "loggers": {
+        # Six lines per sign-in and ten per PDF otherwise.
+        **{nom: {"level": "WARNING"} for nom in ("axes", "fontTools", "weasyprint")},
+        # They have handlers of their own, which would write the address as it was asked.
+        **{
+            nom: {"handlers": ["console"], "level": "INFO", "propagate": False}
+            for nom in ("django.server", "gunicorn.access", "gunicorn.error")
+        },
+    },
 }
 
 # --- What the deploying authority says of itself (mentions légales, accessibilité…) ---------------

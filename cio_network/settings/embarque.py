@@ -39,7 +39,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}  # seconds
 
 # A quiet terminal: what goes wrong, and nothing else.
 LOGGING = LOGGING | {
-    "loggers": LOGGING["loggers"] | {nom: {"level": "ERROR"} for nom in ("celery", "django.server", "kombu")},
+    "loggers": LOGGING["loggers"]
+    | {nom: {"level": "ERROR"} for nom in ("celery", "kombu")}
+    | {"django.server": LOGGING["loggers"]["django.server"] | {"level": "ERROR"}},
 }
 
 # Whatever EMAIL_URL says: fictional staff, real schools; nothing may leave this machine.

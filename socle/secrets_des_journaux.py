@@ -1,0 +1,30 @@
+"""No secret in the technical log: an address that opens a door by itself is written without its key."""
+
+import logging
+import re
+
+#: Calendar feeds, links that replace a password or confirm an address (`comptes.urls`).
+ADRESSES_SECRETES = re.compile(
+    r"(/calendriers/|/mot-de-passe/nouveau/|/compte/courriel/confirmer/)[^\s\"'<>)\]]+", re.IGNORECASE
+)
+MASQUE = r"\1***"
+
+
+class MasquerLesSecrets(logging.Filter):
+    """On each handler: it sees the records of every logger, traceback included, and lets them all through."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        texte = record.getMessage()
+        masque = masquer(texte)
+        if masque != texte:
+            record.msg, record.args = masque, ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = masquer(record.exc_text)
+        return True
+
+
+def masquer(texte: str) -> str:
+    """The same text, its secret addresses cut after what they are for."""
+    return ADRESSES_SECRETES.sub(MASQUE, texte)
