@@ -90,11 +90,6 @@ def peut_modifier_objectifs(perimetre: Perimetre, departement: Departement) -> b
     return est_pilote(perimetre, departement.pk)
 
 
-def peut_gerer_groupes(perimetre: Perimetre) -> bool:
-    """The équipe de direction and the groups of the département: whoever drives the experiment."""
-    return peut_creer_plan(perimetre)
-
-
 def peut_modifier_messages(perimetre: Perimetre) -> bool:
     """The ADMIN writes the texts of the reminders of the académie."""
     return perimetre.est_systeme or perimetre.est(Role.ADMIN)
