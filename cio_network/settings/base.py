@@ -212,6 +212,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # A grid of 30 PsyEN × 60 schools posts one field per cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# --- Documents joined to the objects of the trade ---------------------------------------------------
+DOCUMENT_MO_MAXIMUM = env.int("DOCUMENT_MO_MAXIMUM", default=10)
+# clamd://host:port or clamd:///path; without it, files are checked by their content only.
+ANTIVIRUS = env("ANTIVIRUS", default="")
+
 # --- Mail: only the outbox sends -------------------------------------------------------------------
 _courriel = env.email_url("EMAIL_URL", default="dummymail://")
 EMAIL_BACKEND = _courriel["EMAIL_BACKEND"]

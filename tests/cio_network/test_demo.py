@@ -14,10 +14,11 @@ from django.utils import timezone
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration
+from planning.models import PlanDeTravail
 from psyen.enums import EtatRepartition, NatureArrete
 from psyen.models import Affectation, Arrete, Repartition, Service
 from reseaux.enums import EtatAnnee
-from reseaux.models import CIO, AnneeScolaire, Etablissement, Habilitation, Reseau
+from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Habilitation, Reseau
 from socle.models import EntreeJournal
 
 JOURS = ["2026-09-01", "2027-08-31", "2028-02-29", "2026-12-31"]
@@ -82,6 +83,19 @@ class TestDemonstrationChargee:
         for annee in annees[:2]:
             arretees = Repartition.objects.filter(annee=annee, etat=EtatRepartition.ARRETEE)
             assert arretees.values("cio").distinct().count() == 9
+
+    def test_le_plan_de_2021_est_de_l_histoire_et_celui_de_l_annee_vit(self):
+        """Issue 3: « the plan of 2021-2022 (closed, as history) and the current plan (living) »."""
+        for departement in Departement.objects.order_by("code"):
+            histoire, vivant = departement.plans.order_by("debut")
+            assert (histoire.etat, vivant.etat) == ("clos", "ouvert")
+            assert histoire.actions.get(numero=8).calendrier == "Juin/Juillet 2021"
+            assert not histoire.actions.exclude(etat="faite").exists()
+            assert histoire.actions.count() == vivant.actions.count() == 13
+        blois = PlanDeTravail.objects.get(departement__code="041", etat="ouvert")
+        situations = set(blois.actions.avec_situation().values_list("situation", flat=True))
+        assert {"faite", "en_cours"} <= situations
+        assert blois.actions.filter(jalons__est_final=False).exists()
 
     def test_chaque_role_a_un_compte_offert_sur_la_page_de_connexion(self, client):
         offerts = comptes_de_demonstration()

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from cio_network.demonstration import personnes, repartitions, territoire
+from cio_network.demonstration import personnes, plans, repartitions, territoire
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from reseaux.enums import EtatAnnee
@@ -72,6 +72,18 @@ def charger(aujourd_hui: dt.date) -> None:
     )
     _ouvrir_comptes_de_terrain(distribution, blois, modificatif.repartition)
     _preparer_l_annee_suivante(suivante, cios, equipes, systeme)
+    _conduire_l_experimentation(courante, suivante, equipes, aujourd_hui)
+
+
+def _conduire_l_experimentation(
+    courante: AnneeScolaire, suivante: AnneeScolaire, equipes: dict, aujourd_hui: dt.date
+) -> None:
+    """Calendars, the plan of 2021-2022 as history, the living plan of each département."""
+    plans.charger_calendriers(Academie.objects.get(), (courante, suivante), Perimetre.systeme())
+    for departement in Departement.objects.order_by("code"):
+        equipe = equipes[departement.pk]
+        plans.charger_histoire(departement, equipe)
+        plans.charger_plan_vivant(departement, equipe, courante, aujourd_hui)
 
 
 def _arreter_partout(annee: AnneeScolaire, cios: list[CIO], equipes: dict, systeme: Perimetre) -> None:
