@@ -9,12 +9,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from comptes.enums import Role
+from planning.models import Action, Jalon, PlanDeTravail, Reunion
 from psyen.models import Arrete, PsyEN, Repartition
 from psyen.services.decision import arreter_repartition
 from psyen.services.repartition import preparer_modificatif, preparer_repartition, proposer_repartition
 from reseaux.models import CIO, Academie, Departement, Etablissement, Habilitation, Reseau
 from reseaux.perimetre import Perimetre
 from socle.fichiers import enregistrer_fichier
+from tests.planning.factories import creer_action, creer_jalon, creer_plan, creer_reunion
 from tests.psyen.factories import (
     creer_modele_arrete,
     creer_psyen,
@@ -67,6 +69,12 @@ class Monde:
     dcio: Perimetre
     dasen: Perimetre
     habilitation: Habilitation
+    #: Of the département: the neighbour shares it.
+    plan: PlanDeTravail
+    action: Action
+    #: Of the CIO: its DCIO answers for it.
+    jalon: Jalon
+    reunion: Reunion
 
     def territoire(self, role: Role):
         """What a person of that role is limited to in this world."""
@@ -107,6 +115,9 @@ def creer_monde(commune: str, *, departement: Departement) -> Monde:
     brouillon = preparer_repartition(cio=cio, annee=annee_suivante(), perimetre=dcio)
     for repartition in (arretee, proposee, brouillon):
         repartition.refresh_from_db()
+    plan = PlanDeTravail.objects.filter(departement=departement).order_by("pk").first()
+    plan = plan or creer_plan(f"Plan {departement}", departement=departement)
+    action = creer_action(plan, f"Action canari {commune}", role=Role.SG)
     return Monde(
         academie=departement.academie,
         departement=departement,
@@ -122,6 +133,10 @@ def creer_monde(commune: str, *, departement: Departement) -> Monde:
         dcio=dcio,
         dasen=dasen,
         habilitation=dcio.habilitation,
+        plan=plan,
+        action=action,
+        jalon=creer_jalon(action, f"Jalon canari {commune}", role=Role.DCIO, cio=cio),
+        reunion=creer_reunion(f"Réunion canari {commune}", departement=departement, cio=cio),
     )
 
 
