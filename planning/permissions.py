@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from comptes.enums import Role
-from planning.enums import EtatReunion
-from planning.models import Action, Jalon, PlanDeTravail, Reunion
+from planning.enums import EtatReunion, StatutPoint
+from planning.models import Action, Jalon, PlanDeTravail, PointOrdreDuJour, Reunion
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement
 from reseaux.perimetre import Perimetre
 
@@ -43,6 +43,17 @@ def peut_lire_plan(perimetre: Perimetre) -> bool:
 def peut_lire_suivi(perimetre: Perimetre) -> bool:
     """Owners, milestones, comments, evidence: everyone but the Région, which reads no staff data (R08)."""
     return not perimetre.est(Role.CHARGE_MISSION_REGION)
+
+
+def peut_tenir_copil(perimetre: Perimetre, plan: PlanDeTravail) -> bool:
+    """The steering committee reads an open plan action by action: DASEN, SG, IEN-IO, adjoint. What each may
+    decide there is `peut_conduire` and `peut_commenter`.
+    """
+    return (
+        plan.est_modifiable
+        and perimetre.lit_le_departement
+        and perimetre.departement_id == plan.departement_id
+    )
 
 
 def peut_conduire(perimetre: Perimetre, action: Action) -> bool:
@@ -108,6 +119,11 @@ def peut_lire_calendrier(perimetre: Perimetre) -> bool:
 def peut_modifier_orientation(perimetre: Perimetre, departement: Departement) -> bool:
     """The orientation calendar of a département: its IEN-IO and adjoint."""
     return est_pilote(perimetre, departement.pk)
+
+
+def peut_tenir_rythmes(perimetre: Perimetre) -> bool:
+    """Whoever may say terms or semesters for some school: its chef, the DCIO of its CIO."""
+    return perimetre.est(Role.CHEF_ETABLISSEMENT, Role.DCIO)
 
 
 def peut_choisir_rythme(perimetre: Perimetre, etablissement: Etablissement, annee: AnneeScolaire) -> bool:
@@ -177,6 +193,15 @@ def peut_diriger_reunion(perimetre: Perimetre, reunion: Reunion) -> bool:
     return peut_organiser(perimetre, reunion) and not perimetre.est(Role.SECRETAIRE_CIO)
 
 
+def peut_retirer_demande(perimetre: Perimetre, reunion: Reunion) -> bool:
+    """Whoever asked for a concertation takes the request back while it waits for an answer."""
+    return (
+        reunion.etat == EtatReunion.DEMANDEE
+        and perimetre.utilisateur_id is not None
+        and perimetre.utilisateur_id == reunion.initiateur_id
+    )
+
+
 def peut_repondre_a_l_invitation(perimetre: Perimetre, reunion: Reunion) -> bool:
     """Someone invited says whether he comes, until the meeting is held."""
     return (
@@ -205,4 +230,14 @@ def peut_proposer_point(perimetre: Perimetre, reunion: Reunion) -> bool:
         reunion.etat in (EtatReunion.DEMANDEE, EtatReunion.CONVOQUEE)
         and reunion.ordre_arrete_le is None
         and Reunion.objects.dans_perimetre(perimetre).filter(pk=reunion.pk).exists()
+    )
+
+
+def peut_retirer_point(perimetre: Perimetre, point: PointOrdreDuJour) -> bool:
+    """Whoever proposed a point, while the direction has not judged it and the agenda is open."""
+    return (
+        point.statut == StatutPoint.PROPOSE
+        and point.reunion.ordre_arrete_le is None
+        and perimetre.utilisateur_id is not None
+        and perimetre.utilisateur_id == point.propose_par_id
     )

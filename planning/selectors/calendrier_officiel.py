@@ -72,3 +72,8 @@ def vacances_officielles(academie: Academie, annee: AnneeScolaire) -> list[Perio
 @cache
 def _donnees() -> dict[str, Any]:
     return json.loads(DONNEES.read_text(encoding="utf-8"))
+
+
+def source_des_vacances(academie: Academie, annee: AnneeScolaire) -> str:
+    """The text that the school holidays come from; empty when they are not known."""
+    return _donnees()["annees"][annee.code]["texte"] if vacances_officielles(academie, annee) else ""

@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planning.enums import GenrePeriodeOrientation, Niveau, Rythme
-from planning.models import ChoixRythme, PeriodeOrientation
-from reseaux.models import AnneeScolaire, Etablissement
+from django.db.models import Q
+
+from planning.enums import GenrePeriodeNonOuvree, GenrePeriodeOrientation, Niveau, Rythme
+from planning.models import ChoixRythme, PeriodeNonOuvree, PeriodeOrientation
+from reseaux.models import AnneeScolaire, Departement, Etablissement
+from reseaux.perimetre import Perimetre
 
 DONNEES = Path(__file__).resolve().parent.parent / "donnees" / "calendrier_orientation.json"
 A_CONFIRMER = " (dates à confirmer)"
@@ -33,10 +36,49 @@ def periodes_orientation(departement: int, debut: dt.date, fin: dt.date) -> list
     return list(touchees.order_by("debut", "fin", "pk"))
 
 
-def rythme_de(etablissement: Etablissement, annee: AnneeScolaire) -> Rythme:
-    """Terms, unless the school said semesters for that year."""
-    choix = ChoixRythme.objects.filter(etablissement=etablissement, annee=annee).first()
-    return Rythme(choix.rythme) if choix else Rythme.TRIMESTRE
+def periodes_lues(
+    departement: Departement, annee: AnneeScolaire, rythme: str = ""
+) -> list[PeriodeOrientation]:
+    """The periods of a year, in order; those of the other rhythm left out when one is given."""
+    periodes = PeriodeOrientation.objects.filter(departement=departement, annee=annee)
+    if rythme:
+        periodes = periodes.filter(rythme__in=("", rythme))
+    return list(periodes.order_by("debut", "fin", "titre", "pk"))
+
+
+def fermetures_scolaires(departement: Departement, annee: AnneeScolaire) -> list[tuple[dt.date, dt.date]]:
+    """The school holidays of the year, to be shaded on the strip."""
+    vacances = PeriodeNonOuvree.objects.filter(
+        academie=departement.academie_id,
+        genre=GenrePeriodeNonOuvree.VACANCES,
+        debut__lte=annee.fin,
+        fin__gte=annee.debut,
+    )
+    return list(vacances.order_by("debut", "pk").values_list("debut", "fin"))
+
+
+def rythme_de_son_ecole(perimetre: Perimetre, annee: AnneeScolaire) -> str:
+    """Terms, unless the school of a chef d'établissement said semesters; empty for anyone else."""
+    if perimetre.etablissement_id is None:
+        return ""
+    choix = ChoixRythme.objects.filter(etablissement=perimetre.etablissement_id, annee=annee).first()
+    return choix.rythme if choix else Rythme.TRIMESTRE
+
+
+def ecoles_et_rythmes(perimetre: Perimetre, annee: AnneeScolaire) -> list[tuple[Etablissement, Rythme]]:
+    """The open schools whose rhythm the perimeter keeps: that of the chef, those of the DCIO's sector."""
+    ecoles = Etablissement.objects.dans_perimetre(perimetre).eple().ouverts()
+    if perimetre.cio_id is not None:
+        ecoles = ecoles.filter(Q(cio=perimetre.cio_id) | Q(cio__parent=perimetre.cio_id))
+    choisis = dict(
+        ChoixRythme.objects.filter(annee=annee, etablissement__in=ecoles).values_list(
+            "etablissement", "rythme"
+        )
+    )
+    return [
+        (ecole, Rythme(choisis.get(ecole.pk, Rythme.TRIMESTRE)))
+        for ecole in ecoles.order_by("commune", "nom", "pk")
+    ]
 
 
 def periodes_type(annee: AnneeScolaire) -> list[PeriodeType]:
