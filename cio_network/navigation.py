@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import slugify
 
 from comptes.enums import Role
 from socle.models import Notification
@@ -19,6 +20,13 @@ ADMIN = frozenset({Role.ADMIN})
 CHEF = frozenset({Role.CHEF_ETABLISSEMENT})
 
 
+#: The drop-down lists of the menu; a role that has one entry of a list finds it on the bar itself.
+PLAN = "Plan de travail"
+SERVICE = "Service des PsyEN"
+TERRITOIRE = "Territoire"
+ADMINISTRATION = "Administration"
+
+
 @dataclass(frozen=True, slots=True)
 class Entree:
     """One line of the menu, for the roles that may open its page, or for all in demonstration."""
@@ -26,6 +34,7 @@ class Entree:
     titre: str
     url_name: str
     roles: frozenset[str] = TOUS
+    liste: str = ""
     en_demonstration: bool = False
 
 
@@ -38,44 +47,69 @@ class Lien:
     actif: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rubrique:
+    """A button of the bar and the links it opens: one link is shown without the button."""
+
+    titre: str
+    liens: tuple[Lien, ...]
+
+    @property
+    def est_liste(self) -> bool:
+        return len(self.liens) > 1
+
+    @property
+    def active(self) -> bool:
+        return any(lien.actif for lien in self.liens)
+
+    @property
+    def cle(self) -> str:
+        """Identifier of the list in the page."""
+        return slugify(self.titre)
+
+
 #: In the order of the menu. An entry comes with the page it opens, never before (tested).
 MENU = (
     Entree("À décider", "psyen:a_decider", DEPARTEMENT),
     Entree("Mon CIO", "psyen:mon_cio", CIO),
     Entree("Ma semaine", "psyen:ma_semaine", frozenset({Role.PSYEN})),
     Entree("Mon PsyEN", "psyen:mon_psyen", CHEF),
-    Entree("Répartitions", "psyen:repartitions", DEPARTEMENT | CIO | ADMIN),
-    Entree("Arrêtés", "psyen:arretes", DEPARTEMENT | CIO | ADMIN),
-    Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF),
-    Entree("CIO", "reseaux:cios", TOUS - CHEF),
-    Entree("Établissements", "reseaux:etablissements", TOUS - CHEF),
-    Entree("PsyEN", "psyen:psyens", DEPARTEMENT | CIO | ADMIN),
+    Entree("Répartitions", "psyen:repartitions", DEPARTEMENT | CIO | ADMIN, SERVICE),
+    Entree("Arrêtés", "psyen:arretes", DEPARTEMENT | CIO | ADMIN, SERVICE),
+    Entree("PsyEN", "psyen:psyens", DEPARTEMENT | CIO | ADMIN, SERVICE),
+    Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF, TERRITOIRE),
+    Entree("CIO", "reseaux:cios", TOUS - CHEF, TERRITOIRE),
+    Entree("Établissements", "reseaux:etablissements", TOUS - CHEF, TERRITOIRE),
     Entree("Mon établissement", "reseaux:etablissements", CHEF),
-    Entree("Comptes", "reseaux:comptes", ADMIN),
-    Entree("Années", "reseaux:annees", ADMIN),
-    Entree("Imports", "reseaux:importer_annuaire", ADMIN),
-    Entree("Journal", "socle:journal", ADMIN | {Role.IEN_IO, Role.SG}),
-    Entree("Courriels émis", "socle:courriels", ADMIN, en_demonstration=True),
-    Entree("Travaux", "socle:travaux", ADMIN),
+    Entree("Comptes", "reseaux:comptes", ADMIN, ADMINISTRATION),
+    Entree("Années", "reseaux:annees", ADMIN, ADMINISTRATION),
+    Entree("Imports", "reseaux:importer_annuaire", ADMIN, ADMINISTRATION),
+    Entree("Journal", "socle:journal", ADMIN | {Role.IEN_IO, Role.SG}, ADMINISTRATION),
+    Entree("Courriels émis", "socle:courriels", ADMIN, ADMINISTRATION, en_demonstration=True),
+    Entree("Travaux", "socle:travaux", ADMIN, ADMINISTRATION),
 )
 
 
 @lru_cache(maxsize=2 * len(Role))
-def menu_du_role(role: str, demonstration: bool) -> tuple[tuple[str, str], ...]:
-    """(title, address) of the entries of a role, resolved once per process."""
+def menu_du_role(role: str, demonstration: bool) -> tuple[tuple[str, str, str], ...]:
+    """(list or "", title, address) of the entries of a role, resolved once per process."""
     return tuple(
-        (entree.titre, reverse(entree.url_name))
+        (entree.liste, entree.titre, reverse(entree.url_name))
         for entree in MENU
         if role in entree.roles or (demonstration and entree.en_demonstration)
     )
 
 
-def navigation(role: str, chemin: str) -> list[Lien]:
+def navigation(role: str, chemin: str) -> list[Rubrique]:
     """The menu of a role with the current page marked; the longest matching address wins."""
     entrees = menu_du_role(role, settings.DEMONSTRATION)
-    courante = max((url for _, url in entrees if chemin.startswith(url)), key=len, default="")
+    courante = max((url for _, _, url in entrees if chemin.startswith(url)), key=len, default="")
     marque = "page" if courante == chemin else "true"
-    return [Lien(titre, url, marque if url == courante else "") for titre, url in entrees]
+    rubriques: dict[str, list[Lien]] = {}
+    for liste, titre, url in entrees:
+        lien = Lien(titre, url, marque if url == courante else "")
+        rubriques.setdefault(liste or titre, []).append(lien)
+    return [Rubrique(titre, tuple(liens)) for titre, liens in rubriques.items()]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def test_chaque_entree_du_menu_s_ouvre_pour_son_role(client, settings, role, dem
     connecter(client, creer_perimetre(role))
     entrees = navigation.menu_du_role(role, demonstration)
     assert entrees
-    for titre, url in entrees:
+    for _liste, titre, url in entrees:
         assert client.get(url).status_code == 200, f"{titre} ({url}) ne s’ouvre pas pour {role}"
 
 
@@ -32,13 +32,30 @@ def test_l_accueil_mene_a_une_page_ouverte_au_role(client, role):
     assert client.get(reponse.url).status_code == 200
 
 
-def test_la_page_du_menu_et_celles_du_dessous_sont_marquees():
-    [page] = [lien for lien in navigation.navigation(Role.ADMIN, reverse("socle:journal")) if lien.actif]
-    assert (page.titre, page.actif) == ("Journal", "page")
-    [dessous] = [
-        lien for lien in navigation.navigation(Role.ADMIN, reverse("socle:travail", args=[7])) if lien.actif
+def _marques(role: str, chemin: str) -> list[tuple[str, str, str]]:
+    return [
+        (rubrique.titre, lien.titre, lien.actif)
+        for rubrique in navigation.navigation(role, chemin)
+        for lien in rubrique.liens
+        if lien.actif
     ]
-    assert (dessous.titre, dessous.actif) == ("Travaux", "true")
+
+
+def test_la_page_du_menu_et_celles_du_dessous_sont_marquees():
+    assert _marques(Role.ADMIN, reverse("socle:journal")) == [("Administration", "Journal", "page")]
+    dessous = reverse("socle:travail", args=[7])
+    assert _marques(Role.ADMIN, dessous) == [("Administration", "Travaux", "true")]
+
+
+def test_une_liste_d_une_seule_entree_est_sur_la_barre(client):
+    """The SG reads the journal and nothing else of the administration."""
+    rubriques = {r.titre: r.est_liste for r in navigation.navigation(Role.SG, "/")}
+    assert rubriques["Administration"] is False
+    assert rubriques["Territoire"] is True
+    connecter(client, creer_perimetre(Role.SG))
+    page = client.get(reverse("plan_du_site")).text
+    assert 'aria-controls="menu-territoire"' in page
+    assert 'aria-controls="menu-administration"' not in page
 
 
 def test_la_cloche_compte_les_notifications_non_lues_en_une_requete(client, django_assert_num_queries):
