@@ -116,6 +116,11 @@ def peut_lire_calendrier(perimetre: Perimetre) -> bool:
     return peut_modifier_calendrier(perimetre) or perimetre.est(*PILOTES)
 
 
+def peut_tenir_orientation(perimetre: Perimetre) -> bool:
+    """Whoever keeps the orientation calendar of some département: the IEN-IO and the adjoint."""
+    return perimetre.est_systeme or perimetre.est(*PILOTES)
+
+
 def peut_modifier_orientation(perimetre: Perimetre, departement: Departement) -> bool:
     """The orientation calendar of a département: its IEN-IO and adjoint."""
     return est_pilote(perimetre, departement.pk)

@@ -4,13 +4,18 @@ from typing import Any, cast
 
 from django import forms
 
+from planning.enums import GenrePeriodeNonOuvree, GenrePeriodeOrientation, Niveau, Rythme
 from planning.models import PeriodeNonOuvree, PeriodeOrientation
 from reseaux.models import AnneeScolaire, Departement
 from socle.forms import FormulaireDsfr, FormulaireModeleDsfr
 
+CHOISIR = ("", "Choisir une nature")
+
 
 class PeriodeNonOuvreeForm(FormulaireModeleDsfr):
     """A closure: its nature, its name, its two days, both closed."""
+
+    genre = forms.ChoiceField(label="Nature", choices=[CHOISIR, *GenrePeriodeNonOuvree.choices])
 
     class Meta:
         model = PeriodeNonOuvree
@@ -33,13 +38,12 @@ class PeriodeOrientationForm(FormulaireModeleDsfr):
         help_texts = {"titre": "Par exemple : Conseils de classe du 2e trimestre.", "fin": "Compris."}
         widgets = {"debut": forms.DateInput(), "fin": forms.DateInput()}
 
-    niveau = forms.ChoiceField(
-        label="Niveau", required=False, choices=PeriodeOrientation._meta.get_field("niveau").flatchoices
-    )
+    genre = forms.ChoiceField(label="Nature", choices=[CHOISIR, *GenrePeriodeOrientation.choices])
+    niveau = forms.ChoiceField(label="Niveau", required=False, choices=Niveau.choices)
     rythme = forms.ChoiceField(
         label="Établissements concernés",
         required=False,
-        choices=[("", "Tous"), *PeriodeOrientation._meta.get_field("rythme").flatchoices],
+        choices=[("", "Tous"), *Rythme.choices],
     )
     field_order = ("genre", "titre", "niveau", "rythme", "debut", "fin")
 

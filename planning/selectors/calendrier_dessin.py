@@ -11,7 +11,7 @@ from planning.models import PeriodeOrientation
 
 LARGEUR = 1100
 #: Months above, then for each nature its title and its lanes.
-ENTETE, TITRE, PISTE, BARRE, MARGE = 24, 22, 22, 16, 6
+ENTETE, TITRE, PISTE, BARRE, MARGE = 24, 24, 22, 5, 8
 #: Width of a character of a label, rather too much than too little.
 CARACTERE = 6.3
 
@@ -24,12 +24,13 @@ class Mois:
 
 @dataclass(frozen=True)
 class Barre:
-    """`gauche`, `largeur` of the bar; `texte_x` and `ancre` of its label."""
+    """A thin bar under its label: `texte_x`, `ligne` and `ancre` place the label."""
 
     gauche: float
     haut: float
     largeur: float
     texte_x: float
+    ligne: float
     ancre: str
     titre: str
     detail: str
@@ -53,6 +54,7 @@ class Frise:
     bandes: Sequence[Bande]
     fermetures: Sequence[tuple[float, float]]
     aujourd_hui: float | None
+    epaisseur: int = BARRE
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,14 @@ def _poser(periodes: list[PeriodeOrientation], echelle: Echelle, haut: float) ->
         )
         piste = next((rang for rang, libre in enumerate(libres) if libre <= occupe[0]), len(libres))
         libres[piste : piste + 1] = [max(occupe[1], gauche + largeur) + MARGE]
+        pied = haut + (piste + 1) * PISTE
         barres.append(
             Barre(
                 gauche=gauche,
-                haut=haut + piste * PISTE,
+                haut=pied - BARRE - 3,
                 largeur=largeur,
-                texte_x=gauche + largeur - 4 if deborde else gauche + 4,
+                texte_x=gauche + largeur if deborde else gauche,
+                ligne=pied - BARRE - 6,
                 ancre="end" if deborde else "start",
                 titre=periode.titre,
                 detail=f"{periode.titre} : du {periode.debut:%d/%m/%Y} au {periode.fin:%d/%m/%Y}",
@@ -135,6 +139,6 @@ def _largeur(echelle: Echelle, debut: dt.date, fin: dt.date) -> float:
 def _mois(echelle: Echelle) -> list[Mois]:
     mois, jour = [], echelle.debut.replace(day=1)
     while jour <= echelle.fin:
-        mois.append(Mois(echelle.x(jour), date_format(jour, "M")))
+        mois.append(Mois(echelle.x(jour), date_format(jour, "F")))
         jour = (jour + dt.timedelta(days=31)).replace(day=1)
     return mois

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, TemplateView, UpdateView
 
@@ -19,6 +19,7 @@ from planning.permissions import (
     peut_lire_calendrier,
     peut_modifier_orientation,
     peut_partager_calendrier,
+    peut_tenir_orientation,
     peut_tenir_rythmes,
 )
 from planning.selectors.calendrier_dessin import dessiner_frise
@@ -84,8 +85,15 @@ class _PeriodeOrientationVue(FormulaireMixin):
     model = PeriodeOrientation
     form_class = PeriodeOrientationForm
     message = "La période est au calendrier."
+    droit = staticmethod(peut_tenir_orientation)
     object: PeriodeOrientation | None
-    annee: AnneeScolaire
+
+    @cached_property
+    def annee(self) -> AnneeScolaire:
+        """That of the period, otherwise that of the address."""
+        if self.object is not None:
+            return self.object.annee
+        return get_object_or_404(AnneeScolaire, code=self.kwargs["annee"])
 
     @property
     def url_retour(self) -> str:
@@ -94,18 +102,11 @@ class _PeriodeOrientationVue(FormulaireMixin):
     def get_success_url(self) -> str:
         return self.url_retour
 
-    def departement(self) -> Departement:
-        """The one whose calendar the person keeps; nobody else gets the form."""
-        departement = Departement.objects.filter(pk=self.request.perimetre.departement_id).first()
-        if departement is None or not peut_modifier_orientation(self.request.perimetre, departement):
-            raise PermissionDenied
-        return departement
-
     def executer(self, form: PeriodeOrientationForm) -> None:
         # The object of the form already carries what was typed: the service reads the row again.
         enregistrer_periode_orientation(
             perimetre=self.request.perimetre,
-            departement=self.departement(),
+            departement=Departement.objects.get(pk=self.request.perimetre.departement_id),
             annee=self.annee,
             valeurs=form.cleaned_data,
             periode=self.object,
@@ -115,20 +116,9 @@ class _PeriodeOrientationVue(FormulaireMixin):
 class PeriodeOrientationCreer(_PeriodeOrientationVue, CreateView):
     titre = "Ajouter une période d’orientation"
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        self.departement()
-        self.annee = get_object_or_404(AnneeScolaire, code=self.kwargs["annee"])
-        return super().get_form_kwargs()
-
 
 class PeriodeOrientationModifier(_PeriodeOrientationVue, UpdateView):
     titre = "Modifier une période d’orientation"
-
-    def get_object(self, queryset: QuerySet[PeriodeOrientation] | None = None) -> PeriodeOrientation:
-        periode = super().get_object(queryset)
-        self.departement()
-        self.annee = periode.annee
-        return periode
 
 
 @require_POST
@@ -149,9 +139,9 @@ def periode_orientation_supprimer(request: RequeteConnectee, pk: int) -> HttpRes
 @require_POST
 def orientation_charger(request: RequeteConnectee, annee: str) -> HttpResponse:
     """The periods of the calendar type that the year lacks."""
-    departement = Departement.objects.filter(pk=request.perimetre.departement_id).first()
-    if departement is None or not peut_modifier_orientation(request.perimetre, departement):
+    if not peut_tenir_orientation(request.perimetre):
         raise PermissionDenied
+    departement = Departement.objects.get(pk=request.perimetre.departement_id)
     choisie = get_object_or_404(AnneeScolaire, code=annee)
     return executer_geste(
         request,
