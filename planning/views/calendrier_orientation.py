@@ -124,10 +124,10 @@ class PeriodeOrientationModifier(_PeriodeOrientationVue, UpdateView):
 @require_POST
 def periode_orientation_supprimer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """It leaves the calendar."""
+    if not peut_tenir_orientation(request.perimetre):
+        raise PermissionDenied
     periodes = PeriodeOrientation.objects.dans_perimetre(request.perimetre)
     periode = get_object_or_404(periodes.select_related("departement", "annee"), pk=pk)
-    if not peut_modifier_orientation(request.perimetre, periode.departement):
-        raise PermissionDenied
     return executer_geste(
         request,
         lambda: supprimer_periode_orientation(perimetre=request.perimetre, periode=periode),

@@ -26,6 +26,7 @@ PUBLIQUES = (
     "plan_du_site",
     "aide",
     "aide_du_role",
+    "planning:flux_ics",
 )
 
 

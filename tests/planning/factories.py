@@ -9,11 +9,20 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from comptes.models import Utilisateur
-from planning.enums import GenreReunion, NiveauObjectif
-from planning.models import Action, Jalon, Objectif, PlanDeTravail, ResponsableAction, Reunion
+from planning.enums import GenrePeriodeOrientation, GenreReunion, NiveauObjectif
+from planning.models import (
+    Action,
+    Jalon,
+    Objectif,
+    PeriodeNonOuvree,
+    PeriodeOrientation,
+    PlanDeTravail,
+    ResponsableAction,
+    Reunion,
+)
 from reseaux.enums import GenreGroupe
-from reseaux.models import Departement, Groupe, MembreGroupe
-from tests.reseaux.factories import creer_annee, creer_departement
+from reseaux.models import Academie, Departement, Groupe, MembreGroupe
+from tests.reseaux.factories import creer_academie, creer_annee, creer_departement
 
 
 def dans(jours: int) -> dt.date:
@@ -126,3 +135,25 @@ def creer_reunion(titre: str = "Réunion de service", **champs: Any) -> Reunion:
         "etat": "convoquee",
     }
     return Reunion.objects.create(titre=titre, **(valeurs | champs))
+
+
+def creer_periode_non_ouvree(academie: Academie | None = None, **champs: Any) -> PeriodeNonOuvree:
+    """A closed day of next week; the same académie, name and day twice is the same."""
+    valeurs = {"academie": academie or creer_academie(), "nom": "Pont", "debut": dans(7)} | champs
+    defauts = {"genre": valeurs.pop("genre", "autre"), "fin": valeurs.pop("fin", valeurs["debut"])}
+    return PeriodeNonOuvree.objects.get_or_create(defaults=defauts, **valeurs)[0]
+
+
+def creer_periode_orientation(
+    departement: Departement | None = None, titre: str = "Forum", **champs: Any
+) -> PeriodeOrientation:
+    """In October of this school year; the same title twice is the same."""
+    annee = champs.pop("annee", None) or creer_annee()
+    defauts = {
+        "genre": GenrePeriodeOrientation.SALON,
+        "debut": dt.date(annee.debut.year, 10, 1),
+        "fin": dt.date(annee.debut.year, 10, 31),
+    }
+    return PeriodeOrientation.objects.get_or_create(
+        departement=departement or creer_departement(), annee=annee, titre=titre, defaults=defauts | champs
+    )[0]
