@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 
+from socle.antivirus import est_adresse
+
 HOTES_LOCAUX = {"127.0.0.1", "localhost", "[::1]"}
 LONGUEUR_DE_CLE = 50  # characters; Django's own floor (security.W009)
 #: What a public site must say of itself (law of 21 June 2004, article 1-1; GDPR, article 13).
@@ -51,6 +53,8 @@ def _defauts_publics(reglages: LazySettings) -> Iterator[str]:
         yield "REDIS_URL est nécessaire : sans lui aucun courriel ne part et aucun travail n’avance."
     if reglages.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         yield "EMAIL_URL est nécessaire : sans lui les courriels seraient perdus."
+    if reglages.ANTIVIRUS and not est_adresse(reglages.ANTIVIRUS):
+        yield "ANTIVIRUS doit s’écrire clamd://hote:port ou clamd:///chemin : tout document serait refusé."
     for mention, role in MENTIONS_REQUISES.items():
         if not reglages.ORGANISME.get(mention, "").strip():
             yield f"ORGANISME_{mention.upper()} doit {role} : les mentions légales sont obligatoires."

@@ -1,7 +1,17 @@
 from celery import current_app
 from django.apps import AppConfig
 
-from socle.actions import declarer_actions
+from socle.actions import declarer_actions, declarer_champs
+
+ACTIONS = {
+    "socle.courriel.renvoye": "Courriel renvoyé",
+    "socle.document.depose": "Document déposé",
+    "socle.document.version": "Nouvelle version d’un document",
+    "socle.document.retire": "Document retiré",
+}
+
+#: What these acts keep besides the fields of their object.
+CHAMPS = {"document": "document", "version": "version", "fichier": "fichier"}
 
 
 class SocleConfig(AppConfig):
@@ -9,6 +19,7 @@ class SocleConfig(AppConfig):
     verbose_name = "Socle technique"
 
     def ready(self) -> None:
-        declarer_actions({"socle.courriel.renvoye": "Courriel renvoyé"})
+        declarer_actions(ACTIONS)
+        declarer_champs(CHAMPS)
         # Web processes too must know the tasks that they wake up.
         current_app.loader.import_task_module("socle.tasks")

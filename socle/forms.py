@@ -6,11 +6,13 @@ from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from socle.controle_pieces import ACCEPTES, FORMATS
 from socle.models import Perimetre
 
 #: Beside every field of free text that others will read.
@@ -145,6 +147,30 @@ class FormulaireImport(FormulaireDsfr):
     def options(self) -> dict[str, Any]:
         """The other fields, as they travel with the file: plain JSON."""
         return {cle: valeur for cle, valeur in self.cleaned_data.items() if cle != "fichier"}
+
+
+class VersionForm(FormulaireDsfr):
+    """The next version of a document; its content is checked by `socle.controle_pieces`."""
+
+    fichier = forms.FileField(
+        label="Fichier", widget=forms.FileInput(attrs={"accept": ",".join(f".{e}" for e in FORMATS)})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fichier"].help_text = f"{ACCEPTES}, {settings.DOCUMENT_MO_MAXIMUM} Mo au plus."
+
+
+class DocumentForm(VersionForm):
+    """A new document."""
+
+    titre = forms.CharField(
+        label="Titre",
+        max_length=200,
+        required=False,
+        help_text="À défaut, le nom du fichier. N’y nommez ni élève ni famille.",
+    )
+    field_order = ("titre", "fichier")
 
 
 class FiltreDsfr(FormulaireDsfr):

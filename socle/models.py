@@ -13,6 +13,7 @@ from django.utils import timezone
 from socle.actions import actions_reservees, libelle_action
 from socle.changements import Changement, lire_changements
 from socle.enums import EtatCourriel, EtatTravail
+from socle.porteurs import porteurs
 
 
 class Perimetre(Protocol):
@@ -162,7 +163,7 @@ class CourrielQuerySet(models.QuerySet["Courriel"]):
 
 
 class Courriel(models.Model):
-    """One mail to one person, at most once: `cle` names the reason and the recipient."""
+    """One mail to one person, written once: `cle` names the reason and the recipient."""
 
     cle = models.CharField("clé", max_length=200, unique=True)
     destinataire = models.EmailField("destinataire")
@@ -184,6 +185,8 @@ class Courriel(models.Model):
     )
     # Asked again just before the mail leaves (`socle.courriels.declarer_garde`).
     garde = models.CharField("vérification avant l’envoi", max_length=60, blank=True)
+    # In doubt (a dead sender, a broken link) it leaves again by itself instead of waiting for a human.
+    au_moins_une_fois = models.BooleanField("repart en cas de doute", default=False)
     # A secret (password link) is never shown on screen and is erased once sent.
     confidentiel = models.BooleanField("confidentiel", default=False)
     message_id = models.CharField(max_length=120, default=identifiant_de_message, editable=False)
@@ -317,3 +320,83 @@ class TravailDeFond(models.Model):
         if self.etat == EtatTravail.TERMINE:
             return 100
         return min(100, self.fait * 100 // self.total) if self.total else 0
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def dans_perimetre(self, perimetre: Perimetre) -> Self:
+        """Those of the objects that one may see, among the models declared (`socle.porteurs`).
+
+        A withdrawn document is kept and no longer shown.
+        """
+        presents = self.filter(retire_le=None)
+        if perimetre.est_systeme:
+            return presents
+        visibles = models.Q(pk__in=())
+        for modele in porteurs():
+            objets = modele._default_manager.dans_perimetre(perimetre)  # type: ignore[attr-defined]
+            genre = ContentType.objects.get_for_model(modele)
+            visibles |= models.Q(objet_type=genre, objet_id__in=objets.order_by().values("pk"))
+        return presents.filter(visibles)
+
+
+class Document(models.Model):
+    """A file joined to an object of the trade, in its successive versions."""
+
+    objet_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    objet_id = models.BigIntegerField("identifiant de l’objet")
+    objet = GenericForeignKey("objet_type", "objet_id")
+    titre = models.CharField("titre", max_length=200)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "document"
+        verbose_name_plural = "documents"
+        indexes = [models.Index(fields=["objet_type", "objet_id"], name="document_objet")]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class VersionDocumentQuerySet(models.QuerySet["VersionDocument"]):
+    def dans_perimetre(self, perimetre: Perimetre) -> Self:
+        return self.filter(document__in=Document.objects.dans_perimetre(perimetre))
+
+
+class VersionDocument(models.Model):
+    """One state of a document: never changed, followed by another."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    numero = models.PositiveSmallIntegerField("numéro")
+    fichier = models.ForeignKey(Fichier, on_delete=models.PROTECT, related_name="+", verbose_name="fichier")
+    depose_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="déposé par",
+    )
+    habilitation_libelle = models.TextField("en qualité de", blank=True)
+    depose_le = models.DateTimeField("déposé le", auto_now_add=True)
+
+    objects = VersionDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version d’un document"
+        verbose_name_plural = "versions d’un document"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "numero"],
+                name="version_document_unique",
+                violation_error_message="Une autre version vient d’être déposée : actualisez la page.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(numero__gte=1),
+                name="version_document_positive",
+                violation_error_message="Les versions se comptent à partir de 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}, version {self.numero}"

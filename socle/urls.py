@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from socle import ecrans
+from socle import ecrans, ecrans_documents
 
 app_name = "socle"
 
@@ -11,6 +11,18 @@ urlpatterns = [
     path("courriels/<int:pk>/", ecrans.DetailCourriel.as_view(), name="courriel"),
     path("courriels/<int:pk>/piece/", ecrans.courriel_piece, name="courriel_piece"),
     path("courriels/<int:pk>/renvoyer/", ecrans.courriel_renvoyer, name="courriel_renvoyer"),
+    path(
+        "documents/<int:type>/<int:pk>/deposer/",
+        ecrans_documents.DeposerDocument.as_view(),
+        name="document_deposer",
+    ),
+    path(
+        "documents/<int:pk>/nouvelle-version/",
+        ecrans_documents.NouvelleVersion.as_view(),
+        name="document_nouvelle_version",
+    ),
+    path("documents/<int:pk>/retirer/", ecrans_documents.document_retirer, name="document_retirer"),
+    path("documents/versions/<int:pk>/", ecrans_documents.document_version, name="document_version"),
     path("journal/", ecrans.Journal.as_view(), name="journal"),
     path("journal/<int:pk>/", ecrans.DetailEntreeJournal.as_view(), name="entree_journal"),
     path("notifications/", ecrans.Notifications.as_view(), name="notifications"),

@@ -22,6 +22,7 @@ SURS = {
     "ADRESSE_PUBLIQUE": "https://reseaux-cio.ac-exemple.fr",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "ANTIVIRUS": "",
     "ORGANISME": dict.fromkeys(MENTIONS_REQUISES, "renseigné"),
 }
 DANGERS = {
@@ -37,6 +38,7 @@ DANGERS = {
     "liens en clair": {"ADRESSE_PUBLIQUE": "http://reseaux-cio.ac-exemple.fr"},
     "sans file d’attente": {"REDIS_URL": ""},
     "courriels perdus": {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+    "antivirus introuvable": {"ANTIVIRUS": "http://antivirus:3310"},
 }
 DANGERS |= {
     f"sans {mention}": {"ORGANISME": SURS["ORGANISME"] | {mention: " "}} for mention in MENTIONS_REQUISES
