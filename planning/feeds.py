@@ -38,7 +38,7 @@ def reunion_datee(reunion: Reunion) -> Evenement:
     """A meeting with a date, under the same identity as its invitation."""
     assert reunion.debut is not None  # noqa: S101 - `_reunions` keeps those with a date
     return Evenement(
-        uid=str(reunion.uid),
+        uid=f"{reunion.uid}@reseaux-cio",
         titre=reunion.titre,
         debut=reunion.debut,
         fin=reunion.fin,
