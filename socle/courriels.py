@@ -1,8 +1,9 @@
-"""The outbox: writing mails in the transaction of the act, sending them later, each at most once.
+"""The outbox: writing mails in the transaction of the act, sending them later, each once.
 
 A row is claimed by one conditional UPDATE, sent outside any lock, then marked. What cannot be known (the
 process died, the link broke after the text had left) becomes « incertain » and waits for a human: a chef
-d'établissement who gets an arrêté twice doubts both.
+d'établissement who gets an arrêté twice doubts both. A reminder is the other way round: rather told twice,
+under the same Message-ID, than never (`au_moins_une_fois`).
 """
 
 import logging
@@ -84,11 +85,13 @@ def mettre_en_file(
     confidentiel: bool = False,
     piece: Fichier | None = None,
     garde: str = "",
+    au_moins_une_fois: bool = False,
 ) -> Courriel | None:
     """Writes a mail in the outbox, once for a given `cle`; None when nobody's address is known.
 
     `piece` is attached as it is, with the parameters of its type (« text/calendar; method=REQUEST »).
     `garde` names what is asked again at the time of sending (`declarer_garde`).
+    `au_moins_une_fois`: in doubt the mail leaves again by itself, under the same Message-ID.
     """
     if garde and garde not in _GARDES:
         raise ValueError(f"Garde inconnue : {garde}")
@@ -110,6 +113,7 @@ def mettre_en_file(
             "confidentiel": confidentiel,
             "piece": piece,
             "garde": garde,
+            "au_moins_une_fois": au_moins_une_fois,
         },
     )
     if nouveau:
@@ -194,7 +198,7 @@ class Liaison:
 
 def envoyer_en_attente(*, duree: float = DUREE_DU_LOT) -> int:
     """Sends what is due until the queue is empty or the time is over; returns how many left."""
-    declarer_incertains()
+    liberer_les_baux()
     fin, envoyes = time.monotonic() + duree, 0
     with closing(Liaison()) as liaison:
         while time.monotonic() < fin:
@@ -205,9 +209,17 @@ def envoyer_en_attente(*, duree: float = DUREE_DU_LOT) -> int:
     return envoyes
 
 
-def declarer_incertains() -> int:
-    """A claim older than the lease is a process that died while sending."""
-    return Courriel.objects.filter(etat=EtatCourriel.EN_COURS, pris_le__lt=timezone.now() - BAIL).update(
+def liberer_les_baux() -> None:
+    """A claim older than the lease is a process that died while sending.
+
+    What must be told at least once is due again at once, as long as the back-off table has attempts left:
+    the lease was its waiting time.
+    """
+    perdus = Courriel.objects.filter(etat=EtatCourriel.EN_COURS, pris_le__lt=timezone.now() - BAIL)
+    perdus.filter(au_moins_une_fois=True, essais__lte=len(DELAIS_EN_MINUTES)).update(
+        etat=EtatCourriel.A_ENVOYER, erreur="L’envoi a été interrompu : le message part de nouveau."
+    )
+    perdus.update(
         etat=EtatCourriel.INCERTAIN,
         erreur="L’envoi a été interrompu : le message est peut-être parti, peut-être non.",
     )
@@ -264,7 +276,7 @@ def _retenir(courriel: Courriel) -> bool:
 
 
 def _envoyer(courriel: Courriel, connexion: BaseEmailBackend) -> bool:
-    """Over an open link: from here on, a break leaves the mail uncertain."""
+    """Over an open link: from here on, a break leaves the mail uncertain, or due again."""
     try:
         _message(courriel, connexion).send()
     except smtplib.SMTPRecipientsRefused as refus:
@@ -274,9 +286,10 @@ def _envoyer(courriel: Courriel, connexion: BaseEmailBackend) -> bool:
     except (ValueError, smtplib.SMTPNotSupportedError) as erreur:
         return _marquer(courriel, EtatCourriel.ECHEC, f"Message impossible à composer : {erreur}")
     except (smtplib.SMTPException, OSError) as erreur:
-        return _marquer(
-            courriel, EtatCourriel.INCERTAIN, f"La liaison s’est rompue pendant l’envoi : {erreur}"
-        )
+        rupture = f"La liaison s’est rompue pendant l’envoi : {erreur}"
+        if courriel.au_moins_une_fois:
+            return _remettre(courriel, rupture)
+        return _marquer(courriel, EtatCourriel.INCERTAIN, rupture)
     return _marquer(courriel, EtatCourriel.ENVOYE)
 
 

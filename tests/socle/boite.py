@@ -7,9 +7,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from aiosmtpd.controller import Controller
+from django.core.mail.backends.locmem import EmailBackend
 
-from socle.courriels import mettre_en_file
+from socle.courriels import envoyer_en_attente, mettre_en_file
 from socle.models import Courriel
 
 MODELE = "comptes/courriels/adresse_modifiee"
@@ -27,6 +29,25 @@ def ecrire(destinataire: str = "ana@ac-essai.fr", cle: str = "", **champs) -> Co
 
 def etats() -> dict[str, str]:
     return dict(Courriel.objects.values_list("destinataire", "etat"))
+
+
+class ProcessusTueError(BaseException):
+    """What a kill -9 leaves behind: nothing after this line runs."""
+
+
+def mourir_pendant_l_envoi(monkeypatch, *, apres: bool) -> None:
+    """The worker dies while sending, before or after the server has the text."""
+    envoyer = EmailBackend.send_messages
+
+    def mourir(self, messages):
+        if apres:
+            envoyer(self, messages)
+        raise ProcessusTueError
+
+    with monkeypatch.context() as provisoire:
+        provisoire.setattr(EmailBackend, "send_messages", mourir)
+        with pytest.raises(ProcessusTueError):
+            envoyer_en_attente()
 
 
 class Puits:

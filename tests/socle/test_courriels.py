@@ -6,7 +6,6 @@ import threading
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +20,7 @@ from socle.journal import historique
 from socle.models import Courriel
 from tests.comptes.factories import creer_compte
 from tests.reseaux.factories import connecter, creer_perimetre
-from tests.socle.boite import ecrire, etats
+from tests.socle.boite import ecrire, etats, mourir_pendant_l_envoi
 
 pytestmark = pytest.mark.django_db
 
@@ -134,25 +133,6 @@ def test_un_geste_annule_n_ecrit_a_personne():
         ecrire()
         transaction.set_rollback(True)
     assert not Courriel.objects.exists()
-
-
-class ProcessusTueError(BaseException):
-    """What a kill -9 leaves behind: nothing after this line runs."""
-
-
-def mourir_pendant_l_envoi(monkeypatch, *, apres: bool) -> None:
-    """The worker dies while sending, before or after the server has the text."""
-    envoyer = EmailBackend.send_messages
-
-    def mourir(self, messages):
-        if apres:
-            envoyer(self, messages)
-        raise ProcessusTueError
-
-    with monkeypatch.context() as provisoire:
-        provisoire.setattr(EmailBackend, "send_messages", mourir)
-        with pytest.raises(ProcessusTueError):
-            envoyer_en_attente()
 
 
 @pytest.mark.parametrize("apres", [False, True])
