@@ -3,10 +3,60 @@
 from django.urls import URLPattern, path
 
 from planning.enums import Rythme
-from planning.views import calendrier, calendrier_orientation, flux
+from planning.views import (
+    actions,
+    actions_gestes,
+    calendrier,
+    calendrier_orientation,
+    echeances,
+    flux,
+    groupes,
+    jalons,
+    messages,
+    objectifs,
+    plans,
+    reconduction,
+    relances,
+    reunions,
+    reunions_formulaires,
+    reunions_gestes,
+)
 
 app_name = "planning"
 urlpatterns: list[URLPattern] = [
+    # --- plans, objectives, groups
+    path("plan/plans/", plans.Plans.as_view(), name="plans"),
+    path("plan/nouveau/", plans.PlanCreer.as_view(), name="plan_creer"),
+    path("plan/<int:pk>/regler/", plans.PlanRegler.as_view(), name="plan_regler"),
+    path("plan/<int:pk>/reconduire/", reconduction.PlanReconduire.as_view(), name="plan_reconduire"),
+    path("plan/<int:pk>/gestes/<slug:geste>/", plans.plan_geste, name="plan_geste"),
+    path("plan/objectifs/", objectifs.Objectifs.as_view(), name="objectifs"),
+    path("plan/objectifs/nouveau/<slug:niveau>/", objectifs.ObjectifCreer.as_view(), name="objectif_creer"),
+    path("plan/objectifs/<int:pk>/", objectifs.ObjectifModifier.as_view(), name="objectif_modifier"),
+    path("plan/objectifs/<int:pk>/<slug:geste>/", objectifs.objectif_geste, name="objectif_geste"),
+    path("plan/groupes/", groupes.Groupes.as_view(), name="groupes"),
+    path("plan/groupes/nouveau/", groupes.GroupeCreer.as_view(), name="groupe_creer"),
+    path("plan/groupes/<int:pk>/renommer/", groupes.GroupeRenommer.as_view(), name="groupe_renommer"),
+    path("plan/groupes/<int:pk>/supprimer/", groupes.groupe_supprimer, name="groupe_supprimer"),
+    path("plan/groupes/<int:pk>/membre/", groupes.MembreAjouter.as_view(), name="membre_ajouter"),
+    path("plan/groupes/membres/<int:pk>/retirer/", groupes.MembreRetirer.as_view(), name="membre_retirer"),
+    # --- actions and milestones
+    path("plan/<int:pk>/actions/nouvelle/", actions.ActionCreer.as_view(), name="action_creer"),
+    path("plan/actions/<int:pk>/", actions.ActionDetail.as_view(), name="action"),
+    path("plan/actions/<int:pk>/modifier/", actions.ActionModifier.as_view(), name="action_modifier"),
+    path("plan/actions/<int:pk>/commenter/", actions.ActionCommenter.as_view(), name="action_commenter"),
+    path("plan/actions/<int:pk>/preuve/", actions.PreuveAjouter.as_view(), name="preuve_ajouter"),
+    path("plan/actions/<int:pk>/jalon/", jalons.JalonCreer.as_view(), name="jalon_creer"),
+    path(
+        "plan/actions/<int:pk>/decider/<slug:geste>/",
+        actions_gestes.ActionGeste.as_view(),
+        name="action_geste",
+    ),
+    path("plan/preuves/<int:pk>/retirer/", actions.preuve_retirer, name="preuve_retirer"),
+    path("plan/jalons/<int:pk>/", jalons.JalonDetail.as_view(), name="jalon"),
+    path("plan/jalons/<int:pk>/modifier/", jalons.JalonModifier.as_view(), name="jalon_modifier"),
+    path("plan/jalons/<int:pk>/commenter/", jalons.JalonCommenter.as_view(), name="jalon_commenter"),
+    path("plan/jalons/<int:pk>/decider/<slug:geste>/", jalons.JalonGeste.as_view(), name="jalon_geste"),
     # --- orientation calendar, holidays
     path(
         "calendrier-orientation/", calendrier_orientation.CalendrierOrientation.as_view(), name="orientation"
@@ -72,4 +122,53 @@ urlpatterns: list[URLPattern] = [
     path("mes-calendriers/<int:pk>/renouveler/", flux.flux_renouveler, name="flux_renouveler"),
     path("mes-calendriers/<int:pk>/revoquer/", flux.flux_revoquer, name="flux_revoquer"),
     path("calendriers/<str:jeton>.ics", flux.flux_ics, name="flux_ics"),
+    # --- what awaits me, reminders
+    path("mes-echeances/", echeances.MesEcheances.as_view(), name="mes_echeances"),
+    path("mes-echeances/rappels/", echeances.mode_rappels, name="mode_rappels"),
+    path("mes-echeances/<int:pk>/faite/", echeances.echeance_faite, name="echeance_faite"),
+    path("plan/jalons/<int:pk>/relancer/", relances.Relancer.as_view(), name="relancer"),
+    path("textes-des-rappels/", messages.MessageListe.as_view(), name="messages"),
+    path("textes-des-rappels/<slug:genre>/", messages.MessageModifier.as_view(), name="message"),
+    path("textes-des-rappels/<slug:genre>/retablir/", messages.message_retablir, name="message_retablir"),
+    # --- meetings
+    path("reunions/", reunions.ReunionListe.as_view(), name="reunions"),
+    path("reunions/convoquer/", reunions_formulaires.ReunionConvoquer.as_view(), name="reunion_creer"),
+    path(
+        "reunions/demander/",
+        reunions_formulaires.ConcertationDemander.as_view(),
+        name="concertation_demander",
+    ),
+    path("reunions/<int:pk>/", reunions.ReunionDetail.as_view(), name="reunion"),
+    path(
+        "reunions/<int:pk>/modifier/", reunions_formulaires.ReunionModifier.as_view(), name="reunion_modifier"
+    ),
+    path(
+        "reunions/<int:pk>/convoquer/",
+        reunions_formulaires.DemandeConvoquer.as_view(),
+        name="demande_convoquer",
+    ),
+    path("reunions/<int:pk>/annuler/", reunions_formulaires.ReunionAnnuler.as_view(), name="reunion_annuler"),
+    path("reunions/<int:pk>/inviter/", reunions_formulaires.Inviter.as_view(), name="reunion_inviter"),
+    path(
+        "reunions/<int:pk>/inviter/exterieur/",
+        reunions_formulaires.InviterExterieur.as_view(),
+        name="reunion_inviter_exterieur",
+    ),
+    path("reunions/<int:pk>/points/", reunions_gestes.point_proposer, name="point_proposer"),
+    path("reunions/<int:pk>/presences/", reunions_gestes.reunion_presences, name="reunion_presences"),
+    path("reunions/<int:pk>/compte-rendu/", reunions_formulaires.CompteRendu.as_view(), name="compte_rendu"),
+    path("reunions/<int:pk>/ordre-du-jour.pdf", reunions_gestes.ordre_du_jour_pdf, name="ordre_du_jour_pdf"),
+    path("reunions/<int:pk>/compte-rendu.pdf", reunions_gestes.compte_rendu_pdf, name="compte_rendu_pdf"),
+    path("reunions/<int:pk>/gestes/<slug:geste>/", reunions_gestes.reunion_geste, name="reunion_geste"),
+    path("reunions/points/<int:point>/<slug:geste_point>/", reunions_gestes.point_geste, name="point_geste"),
+    path(
+        "reunions/participants/<int:participant>/retirer/",
+        reunions_gestes.participant_retirer,
+        name="participant_retirer",
+    ),
+    path(
+        "reunions/decisions/<int:decision>/action/",
+        reunions_formulaires.DecisionTransformer.as_view(),
+        name="decision_action",
+    ),
 ]

@@ -270,6 +270,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # Hours of Paris, working days and what is already said are judged by the tick itself.
+    "envoyer-les-rappels": {
+        "task": "planning.tasks.envoyer_rappels",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "purger": {
         "task": "socle.tasks.purger",
         "schedule": crontab(hour="3", minute="10"),

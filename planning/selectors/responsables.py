@@ -32,11 +32,17 @@ class Titulaires:
     groupes: dict[int, list[tuple[int | None, str]]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def des_departements(cls, departements: Iterable[int], jour: dt.date | None = None) -> Self:
-        """Habilitations in force and members of the groups of these départements on that day."""
+    def des_departements(
+        cls, departements: Iterable[int], jour: dt.date | None = None, personne: int | None = None
+    ) -> Self:
+        """Habilitations in force and members of the groups of these départements on that day; those of one
+        `personne` only, to ask whether he or she answers for something.
+        """
         jour, ids = jour or timezone.localdate(), list(departements)
         titulaires = cls(jour)
         habilitations = Habilitation.objects.en_vigueur(jour).select_related("utilisateur")
+        if personne is not None:
+            habilitations = habilitations.filter(utilisateur=personne)
         for habilitation, departement in _situees(habilitations, ids):
             if not habilitation.utilisateur.is_active:
                 continue

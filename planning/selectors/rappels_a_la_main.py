@@ -1,0 +1,45 @@
+"""What « Relancer » shows before anything leaves: who answers, what was already sent."""
+
+from typing import NamedTuple
+
+from comptes.models import Utilisateur
+from planning.models import Jalon, Rappel
+from planning.selectors.rappels import RELANCE
+from planning.selectors.rappels_etapes import ESCALADE
+from planning.selectors.responsables import Titulaires
+
+
+def responsables_du_jalon(jalon: Jalon) -> list[Utilisateur]:
+    """Everyone in post who answers for it today."""
+    return Titulaires.des_departements([jalon.action.plan.departement_id]).du_jalon(jalon)
+
+
+def numero_de_relance(jalon: Jalon) -> int:
+    """The number of the next « relance » of that due date, one for all its recipients."""
+    faites = Rappel.objects.filter(jalon=jalon, echeance=jalon.echeance, etape__startswith=RELANCE)
+    return 1 + faites.order_by().values("etape").distinct().count()
+
+
+class RappelEnvoye(NamedTuple):
+    rappel: Rappel
+    libelle: str
+
+
+def rappels_envoyes(jalon: Jalon) -> list[RappelEnvoye]:
+    """What was already written about the present due date, the latest first."""
+    rappels = Rappel.objects.filter(jalon=jalon, echeance=jalon.echeance)
+    lus = rappels.select_related("destinataire", "courriel").order_by("-jour", "-pk")
+    return [RappelEnvoye(rappel, libelle_etape(rappel.etape)) for rappel in lus]
+
+
+def libelle_etape(etape: str) -> str:
+    """« J-7 », « R+14 », « escalade », « relance-2 » in words."""
+    if etape.startswith(RELANCE):
+        return f"relance n° {etape.removeprefix(RELANCE)}"
+    if etape == ESCALADE:
+        return "retard signalé à l’IEN-IO"
+    if etape == "J":
+        return "rappel du jour"
+    signe, jours = etape[1], int(etape[2:])
+    quand = "avant l’échéance" if signe == "-" else "après l’échéance"
+    return f"rappel {jours} jour{'s' if jours > 1 else ''} {quand}"
