@@ -79,6 +79,11 @@ def decaler_texte(texte: str, annees: int) -> str:
         return lire_periode(_sans_29_fevrier(decale)).texte
 
 
+def decaler_annees(texte: str, annees: int) -> str:
+    """The years that a title names, so many years later; it need not be a period."""
+    return re.sub(r"(?<![0-9])20[0-9]{2}(?![0-9])", lambda annee: str(int(annee[0]) + annees), texte)
+
+
 def decaler_date(jour: dt.date, annees: int) -> dt.date:
     """The same day so many years later; 29 February becomes the 28th in a year without one."""
     annee = jour.year + annees

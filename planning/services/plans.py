@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +13,7 @@ from planning.permissions import est_pilote, peut_modifier_objectifs, peut_pilot
 from planning.selectors.experimentation import experimentation
 from planning.services.actions import creer_action
 from planning.services.verrous import verrouiller_plan
-from planning.validators import decaler_texte, lire_periode
+from planning.validators import decaler_annees, decaler_texte, lire_periode
 from reseaux.enums import GenreGroupe
 from reseaux.models import AnneeScolaire, Departement, Groupe
 from reseaux.perimetre import Perimetre
@@ -116,7 +114,7 @@ def _charger_actions(perimetre: Perimetre, plan: PlanDeTravail) -> None:
             creer_action(
                 perimetre=perimetre,
                 plan=plan,
-                titre=_decaler_annees(ligne["titre"], ecart),
+                titre=decaler_annees(ligne["titre"], ecart),
                 attribution=ligne["attribution"],
                 calendrier=decaler_texte(ligne["calendrier"], ecart),
                 objectifs=[objectifs[code] for code in ligne["objectifs"] if code in objectifs],
@@ -125,11 +123,6 @@ def _charger_actions(perimetre: Perimetre, plan: PlanDeTravail) -> None:
                 predecesseurs=[creees[rang - 1] for rang in ligne["attend"]],
             )
         )
-
-
-def _decaler_annees(titre: str, ecart: int) -> str:
-    """« les priorités pour l'année 2021-2022 » follows the year of the plan."""
-    return re.sub(r"\b20\d\d\b", lambda annee: str(int(annee[0]) + ecart), titre)
 
 
 @transaction.atomic
