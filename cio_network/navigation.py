@@ -74,6 +74,7 @@ MENU = (
     Entree("Mon CIO", "psyen:mon_cio", CIO),
     Entree("Ma semaine", "psyen:ma_semaine", frozenset({Role.PSYEN})),
     Entree("Mon PsyEN", "psyen:mon_psyen", CHEF),
+    Entree("Réunions", "planning:reunions", TOUS - ADMIN, PLAN),
     Entree("Calendrier de l’orientation", "planning:orientation", TOUS, PLAN),
     Entree("Répartitions", "psyen:repartitions", DEPARTEMENT | CIO | ADMIN, SERVICE),
     Entree("Arrêtés", "psyen:arretes", DEPARTEMENT | CIO | ADMIN, SERVICE),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from comptes.enums import Role
 from planning.enums import EtatReunion, GenreReunion, ReponseInvitation, StatutPoint
@@ -117,11 +120,48 @@ class Reunion(models.Model):
     def __str__(self) -> str:
         return self.titre
 
+    @property
+    def quand(self) -> str:
+        """« jeudi 3 décembre 2026, de 14 h à 16 h 30 », as read in Paris; empty without a date."""
+        if self.debut is None or self.fin is None:
+            return ""
+        debut, fin = timezone.localtime(self.debut), timezone.localtime(self.fin)
+        jour = "1er" if debut.day == 1 else str(debut.day)
+        date = f"{date_format(debut, 'l')} {jour} {date_format(debut, 'F Y')}"
+        return f"{date}, de {_heure(debut)} à {_heure(fin)}"
+
+    @property
+    def a_commence(self) -> bool:
+        return self.debut is not None and self.debut <= timezone.now()
+
+    @property
+    def est_ecartee(self) -> bool:
+        """A request that never got a date."""
+        return self.etat == EtatReunion.ANNULEE and self.debut is None
+
+    @property
+    def etat_dit(self) -> str:
+        """What became of it, in a word."""
+        return "Écartée" if self.est_ecartee else self.get_etat_display()
+
+
+def _heure(instant: dt.datetime) -> str:
+    """« 14 h », « 9 h 05 », on one line."""
+    minutes = f"\N{NO-BREAK SPACE}{instant:%M}" if instant.minute else ""
+    return f"{instant.hour}\N{NO-BREAK SPACE}h{minutes}"
+
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def dans_perimetre(self, perimetre: Perimetre) -> ParticipantQuerySet:
         """Those of the meetings one reads."""
         return self.filter(reunion__in=Reunion.objects.dans_perimetre(perimetre))
+
+    def a_inviter(self, reunion: Reunion) -> ParticipantQuerySet:
+        """Those of that meeting never written to, or not since what their invitation says has changed."""
+        siens = self.filter(reunion=reunion)
+        if reunion.changee_le is None:
+            return siens.filter(invite_le=None)
+        return siens.filter(Q(invite_le=None) | Q(invite_le__lt=reunion.changee_le))
 
 
 class Participant(models.Model):

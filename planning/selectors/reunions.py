@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from planning.models import Participant, Reunion
+from planning.enums import EtatReunion, StatutPoint
+from planning.models import Decision, Participant, PointOrdreDuJour, Reunion
+from planning.permissions import peut_diriger_reunion
 from psyen.models import PsyEN, Rattachement
+from reseaux.perimetre import Perimetre
 
 
 def psyens_non_invites(reunion: Reunion) -> list[PsyEN]:
@@ -21,3 +28,99 @@ def psyens_non_invites(reunion: Reunion) -> list[PsyEN]:
         .exclude(Exists(invites.filter(reunion=reunion, invite_le__isnull=False)))
         .order_by("nom", "prenom", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Etape:
+    """A stage of the meeting: done, or not yet; its section on the page has its key as anchor."""
+
+    cle: str
+    titre: str
+    resume: str
+    faite: bool
+    courante: bool = False
+
+
+def reunions_listees(perimetre: Perimetre) -> QuerySet[Reunion]:
+    """The meetings one reads; those without a date, which wait for one, come first by date."""
+    return Reunion.objects.dans_perimetre(perimetre).annotate(
+        date_de_tri=Coalesce("debut", Value(dt.datetime(9999, 1, 1, tzinfo=dt.UTC))),
+        nombre_participants=Count("participants"),
+        nombre_presents=Count("participants", filter=Q(participants__present=True)),
+    )
+
+
+def demandes_en_attente(perimetre: Perimetre) -> list[Reunion]:
+    """The concertations asked for that this person may answer, the oldest first."""
+    demandes = Reunion.objects.dans_perimetre(perimetre).filter(etat=EtatReunion.DEMANDEE)
+    lues = demandes.select_related("cio", "initiateur").order_by("pk")
+    return [reunion for reunion in lues if peut_diriger_reunion(perimetre, reunion)]
+
+
+def participants_de(reunion: Reunion) -> list[Participant]:
+    """By name; `a_prevenir` says who has still to be written to."""
+    a_prevenir = Participant.objects.a_inviter(reunion).filter(pk=OuterRef("pk"))
+    lus = Participant.objects.filter(reunion=reunion).annotate(a_prevenir=Exists(a_prevenir))
+    return list(lus.order_by("nom", "pk"))
+
+
+def points_de(reunion: Reunion) -> list[PointOrdreDuJour]:
+    """In the order of the agenda; those set aside stay readable by whoever proposed them."""
+    points = PointOrdreDuJour.objects.filter(reunion=reunion).select_related("propose_par", "reunion")
+    return list(points.order_by("rang", "pk"))
+
+
+def decisions_de(reunion: Reunion) -> list[Decision]:
+    return list(
+        Decision.objects.filter(reunion=reunion).select_related("action__plan").order_by("rang", "pk")
+    )
+
+
+def etapes_de(
+    reunion: Reunion, points: list[PointOrdreDuJour], participants: list[Participant]
+) -> list[Etape]:
+    """Where the meeting stands: the first stage that is not done is the one in hand."""
+    retenus = sum(point.statut == StatutPoint.RETENU for point in points)
+    invites = sum(participant.invite_le is not None for participant in participants)
+    a_prevenir = sum(participant.a_prevenir for participant in participants)
+    tenue = reunion.etat == EtatReunion.TENUE
+    presents = sum(bool(participant.present) for participant in participants)
+    etapes = [
+        Etape("preparation", "Préparation", reunion.quand or "date à fixer", reunion.debut is not None),
+        Etape(
+            "ordre-du-jour",
+            "Ordre du jour",
+            f"{_nombre(retenus, 'point')}, {'arrêté' if reunion.ordre_arrete_le else 'ouvert'}",
+            reunion.ordre_arrete_le is not None,
+        ),
+        Etape(
+            "participants",
+            "Invitations",
+            f"{invites} sur {len(participants)}" if participants else "personne encore",
+            bool(participants) and (tenue or not a_prevenir),
+        ),
+        Etape(
+            "presences",
+            "Présences",
+            _nombre(presents, "présent") if tenue else "après la réunion",
+            tenue,
+        ),
+        Etape(
+            "compte-rendu",
+            "Compte rendu",
+            _dit_du_compte_rendu(reunion),
+            reunion.compte_rendu_diffuse_le is not None,
+        ),
+    ]
+    en_main = next((etape.cle for etape in etapes if not etape.faite), "")
+    return [replace(etape, courante=etape.cle == en_main) for etape in etapes]
+
+
+def _nombre(nombre: int, mot: str) -> str:
+    return f"{nombre} {mot}{'s' if nombre > 1 else ''}"
+
+
+def _dit_du_compte_rendu(reunion: Reunion) -> str:
+    if reunion.compte_rendu_diffuse_le:
+        return f"diffusé le {timezone.localdate(reunion.compte_rendu_diffuse_le):%d/%m/%Y}"
+    return "en préparation" if reunion.compte_rendu else "à écrire"
