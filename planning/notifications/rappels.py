@@ -107,7 +107,7 @@ def texte_de_relance(jalon: Jalon, responsables: Iterable[Utilisateur], auteur: 
 
 
 def envoyer(texte: Texte, destinataire: Utilisateur, cle: str) -> Courriel | None:
-    """In the outbox, asked again before it leaves (`planning.services.rappels`)."""
+    """In the outbox, asked again before it leaves (`planning.services.rappels`); rather twice than never."""
     return mettre_en_file(
         cle=cle,
         destinataire=destinataire.courriel,
@@ -115,6 +115,7 @@ def envoyer(texte: Texte, destinataire: Utilisateur, cle: str) -> Courriel | Non
         modele=MODELE,
         contexte={"objet": texte.objet, "texte": texte.corps, "blocs": blocs(texte.corps)},
         garde=GARDE,
+        au_moins_une_fois=True,
         au_moins_une_fois=True,
     )
 

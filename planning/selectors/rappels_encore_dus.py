@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils import timezone
 
 from planning.enums import EtatAction, EtatJalon
@@ -29,6 +27,8 @@ def encore_du(courriel: Courriel) -> bool:
     )
     if not rappels or not all(_tient_toujours(rappel) for rappel in rappels):
         return False
+    if courriel.essais <= 1 and not all(_est_de_son_jour(rappel) for rappel in rappels):
+        return False
     destinataire = rappels[0].destinataire_id
     # A tick of a day to come (`envoyer_rappels --au`) is judged on that day.
     jour = max(timezone.localdate(), rappels[0].jour)
@@ -39,18 +39,21 @@ def encore_du(courriel: Courriel) -> bool:
 
 
 def _tient_toujours(rappel: Rappel) -> bool:
-    """Same due date, still to be done, not muted; the « dans 7 jours » of a calendar step is of its day."""
+    """Same due date, still to be done; not muted, unless someone asked by hand."""
     jalon, action = rappel.jalon, rappel.jalon.action
     ouvert = jalon.etat == EtatJalon.A_FAIRE and action.etat == EtatAction.OUVERTE
     if not ouvert or not action.plan.est_modifiable or jalon.echeance != rappel.echeance:
         return False
-    if rappel.etape.startswith(RELANCE):
-        return True
-    return rappel.jour >= timezone.localdate() and not _est_suspendu(action.silence_jusqu_au, rappel.jour)
+    silence = action.silence_jusqu_au
+    return rappel.etape.startswith(RELANCE) or silence is None or silence < rappel.jour
 
 
-def _est_suspendu(jusqu_au: dt.date | None, jour: dt.date) -> bool:
-    return jusqu_au is not None and jour <= jusqu_au
+def _est_de_son_jour(rappel: Rappel) -> bool:
+    """« dans 7 jours » is true on its day: a mail that waited in the queue is written again.
+
+    Not one that was already tried: it may have arrived, and must come back the same or not at all.
+    """
+    return rappel.etape.startswith(RELANCE) or rappel.jour >= timezone.localdate()
 
 
 def _est_concerne(rappel: Rappel, titulaires: Titulaires, cles_de_l_action: tuple[type_cle, ...]) -> bool:

@@ -128,6 +128,17 @@ def test_un_courriel_reste_en_file_la_nuit_est_recrit_le_lendemain(jalon, horlog
     ]
 
 
+def test_un_courriel_peut_etre_deja_parti_revient_le_meme(jalon, horloge, mailoutbox):
+    """Its sender died, perhaps after the server had said yes: the same mail leaves again, even a day later."""
+    envoyer_rappels()
+    Courriel.objects.update(etat=EtatCourriel.EN_COURS, pris_le=timezone.now(), essais=1)
+    identifiant = Courriel.objects.get().message_id
+    horloge.move_to(JEUDI + dt.timedelta(days=1))
+    assert envoyer_en_attente() == 1
+    assert mailoutbox[0].extra_headers["Message-ID"] == identifiant
+    assert envoyer_rappels() == []
+
+
 def test_le_recapitulatif_est_recrit_sans_ce_qui_est_fait(jalon, dcio, mailoutbox):
     PreferenceRappels.objects.create(utilisateur=dcio.utilisateur, mode="recapitulatif")
     for rang in (1, 2):
