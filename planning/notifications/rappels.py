@@ -116,7 +116,6 @@ def envoyer(texte: Texte, destinataire: Utilisateur, cle: str) -> Courriel | Non
         contexte={"objet": texte.objet, "texte": texte.corps, "blocs": blocs(texte.corps)},
         garde=GARDE,
         au_moins_une_fois=True,
-        au_moins_une_fois=True,
     )
 
 

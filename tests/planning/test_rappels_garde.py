@@ -129,7 +129,7 @@ def test_un_courriel_reste_en_file_la_nuit_est_recrit_le_lendemain(jalon, horlog
 
 
 def test_un_courriel_peut_etre_deja_parti_revient_le_meme(jalon, horloge, mailoutbox):
-    """Its sender died, perhaps after the server had said yes: the same mail leaves again, even a day later."""
+    """Its sender died, perhaps after the server had said yes: the same mail leaves again, if a day late."""
     envoyer_rappels()
     Courriel.objects.update(etat=EtatCourriel.EN_COURS, pris_le=timezone.now(), essais=1)
     identifiant = Courriel.objects.get().message_id
