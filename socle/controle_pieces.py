@@ -127,13 +127,13 @@ def _nature(contenu: bytes) -> str:
             "est d’un ancien format Office, ou protégé par un mot de passe. Enregistrez-le sans mot de "
             "passe en DOCX, XLSX, PPTX ou PDF."
         )
+    if b"%PDF-" in contenu[:1024] and not contenu.startswith(b"%PDF-"):
+        _refuser("est un PDF précédé d’autre chose. Enregistrez-le de nouveau en PDF.")
     for signature, (nature, entier) in _SIGNATURES.items():
         if contenu.startswith(signature):
-            if not entier(contenu) or b"%PDF-" in contenu[1:1024]:
+            if not entier(contenu):
                 _refuser(f"est un {nature} incomplet, ou suivi d’autre chose. Enregistrez-le de nouveau.")
             return nature
-    if b"%PDF-" in contenu[:1024]:
-        _refuser("est un PDF précédé d’autre chose. Enregistrez-le de nouveau en PDF.")
     if contenu.startswith(b"PK\x03\x04"):
         return _nature_archive(contenu)
     return _nature_texte(contenu)

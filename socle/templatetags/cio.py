@@ -50,6 +50,16 @@ def en_toutes_lettres(jour: dt.date | None) -> str:
     return f"{quantieme} {date_format(jour, 'F Y')}"
 
 
+@register.filter
+def poids(octets: int) -> str:
+    """« 376 Ko », « 1,2 Mo »: decimal units, as file managers write them in French."""
+    if octets < 1_000:
+        return f"{octets}\N{NO-BREAK SPACE}octet{'s' if octets > 1 else ''}"
+    if octets < 1_000_000:
+        return f"{octets / 1_000:.0f}\N{NO-BREAK SPACE}Ko"
+    return f"{octets / 1_000_000:.1f}\N{NO-BREAK SPACE}Mo".replace(".", ",")
+
+
 @register.simple_tag
 def fil_ariane(*etapes: str) -> SafeString:
     """`{% fil_ariane "Réseaux" url_reseaux "Réseau de Blois" %}`: pairs (title, address), then the page."""

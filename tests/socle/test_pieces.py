@@ -21,6 +21,7 @@ from socle.pieces import (
     nouvelle_version,
     retirer_document,
 )
+from socle.templatetags.cio import poids
 from tests.reseaux.factories import connecter, creer_cio, creer_perimetre, creer_reseau
 from tests.socle.fichiers_essai import PDF, docx
 
@@ -260,6 +261,20 @@ def _demande(rf, perimetre):
     requete = rf.get("/")
     requete.user, requete.perimetre, requete.session = perimetre.utilisateur, perimetre, {}
     return requete
+
+
+@pytest.mark.parametrize(
+    ("octets", "ecrit"),
+    [
+        (1, "1 octet"),
+        (999, "999 octets"),
+        (375_600, "376 Ko"),
+        (1_250_000, "1,2 Mo"),
+        (10_000_000, "10,0 Mo"),
+    ],
+)
+def test_un_poids_se_lit(octets, ecrit):
+    assert poids(octets).replace("\xa0", " ") == ecrit
 
 
 @pytest.mark.parametrize("nombre", [1, 4])
