@@ -8,7 +8,9 @@ from planning.views import (
     actions_gestes,
     calendrier,
     calendrier_orientation,
+    copil,
     echeances,
+    exports_plan,
     flux,
     groupes,
     jalons,
@@ -20,10 +22,28 @@ from planning.views import (
     reunions,
     reunions_formulaires,
     reunions_gestes,
+    tableau_de_bord,
 )
 
 app_name = "planning"
 urlpatterns: list[URLPattern] = [
+    # --- dashboard, COPIL, exports
+    path("plan/", tableau_de_bord.PlanDetail.as_view(), name="tableau_de_bord"),
+    path("plan/<int:pk>/", tableau_de_bord.PlanDetail.as_view(), name="plan"),
+    path("plan/<int:pk>/plan.pdf", exports_plan.PlanPdf.as_view(), name="plan_pdf"),
+    path("plan/<int:pk>/frise.pdf", exports_plan.FrisePdf.as_view(), name="frise_pdf"),
+    path("plan/<int:pk>/copil/", copil.Copil.as_view(), name="copil"),
+    path("plan/<int:pk>/copil/releve.pdf", copil.copil_releve, name="copil_releve"),
+    *(
+        path(
+            f"plan/<int:pk>/copil/<int:action>/{geste}/",
+            copil.copil_geste,
+            {"geste": geste},
+            name=f"copil_{geste}",
+        )
+        for geste in copil.FORMULAIRES
+    ),
+    path("plan/actions/", tableau_de_bord.ActionListe.as_view(), name="actions"),
     # --- plans, objectives, groups
     path("plan/plans/", plans.Plans.as_view(), name="plans"),
     path("plan/nouveau/", plans.PlanCreer.as_view(), name="plan_creer"),

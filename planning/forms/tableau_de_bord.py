@@ -1,0 +1,172 @@
+"""Filters of the actions, kept in the address: the same for the dashboard, the list, exports and PDF."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from planning.enums import GenreCible, NiveauObjectif, SituationAction
+from planning.models import Action, Jalon, Objectif, PlanDeTravail, ResponsableAction
+from planning.models.action import ActionQuerySet
+from planning.permissions import peut_lire_suivi
+from planning.selectors.tableau_de_bord import (
+    CHAMPS_RESPONSABLE,
+    PART_MOI,
+    PART_TOUT,
+    lire_part,
+    lire_responsable,
+    plans_lus,
+)
+from reseaux.perimetre import Perimetre
+from reseaux.selectors.choix import choix_cios
+from socle.filters import FiltreListe
+from socle.forms import FiltreDsfr
+
+BLOQUEE = "bloquee"
+SITUATIONS = [*SituationAction.choices, (BLOQUEE, "Bloquée")]
+#: Targets that concern each CIO of the département.
+CIBLES_DE_CHAQUE_CIO = (GenreCible.PAR_CIO, GenreCible.PERIMETRE, GenreCible.TEMPS_TRAVAIL)
+#: Before the code of an objective in the list of choices.
+RETRAITS = {NiveauObjectif.AXE: "", NiveauObjectif.SOUS_AXE: "  ", NiveauObjectif.OBJECTIF: "    "}
+LONGUEUR_D_UN_CHOIX = 90
+
+
+class FiltrePlan(FiltreListe):
+    """The filters of one plan; those that have nothing to offer are not shown."""
+
+    q = django_filters.CharFilter(label="Texte de l’action", method="filtrer_texte")
+    situation = django_filters.ChoiceFilter(
+        label="Situation", choices=SITUATIONS, empty_label="Toutes", method="filtrer_situation"
+    )
+    responsable = django_filters.ChoiceFilter(
+        label="Responsable", empty_label="Tous", method="filtrer_responsable"
+    )
+    objectif = django_filters.ChoiceFilter(label="Objectif", empty_label="Tous", method="filtrer_objectif")
+    cio = django_filters.ChoiceFilter(label="CIO concerné", empty_label="Tous", method="filtrer_cio")
+    mois = django_filters.ChoiceFilter(label="Mois d’échéance", empty_label="Tous", method="filtrer_mois")
+
+    class Meta:
+        model = Action
+        form = FiltreDsfr
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, plan: PlanDeTravail | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departement = plan.departement_id if plan else self.perimetre.departement_id
+        suivi = peut_lire_suivi(self.perimetre)
+        self.proposer("responsable", choix_responsables(self.perimetre, self.queryset) if suivi else [])
+        self.proposer("objectif", choix_objectifs(self.perimetre, departement))
+        self.proposer("cio", choix_cios(self.perimetre, str(departement or "")))
+        self.proposer("mois", choix_mois(self.queryset))
+        if not suivi:
+            self.filters["situation"].extra["choices"] = SituationAction.choices
+
+    def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
+        """Every word, in the title or, for whoever reads it, in the attribution."""
+        champs = ["titre", "calendrier", *(["attribution"] if peut_lire_suivi(self.perimetre) else [])]
+        for mot in saisie.split():
+            trouve = Q(numero=int(mot)) if mot.isascii() and mot.isdecimal() and len(mot) < 4 else Q()
+            for champ in champs:
+                trouve |= Q(**{f"{champ}__icontains": mot})
+            queryset = queryset.filter(trouve)
+        return queryset
+
+    def filtrer_situation(self, queryset: ActionQuerySet, _nom: str, choix: str) -> QuerySet:
+        situees = queryset.avec_situation(timezone.localdate())
+        return situees.filter(bloquee=True) if choix == BLOQUEE else situees.filter(situation=choix)
+
+    def filtrer_responsable(self, queryset: QuerySet, _nom: str, cle: str) -> QuerySet:
+        """« r-dcio », « g-4 » or « u-12 », as proposed."""
+        genre, _, valeur = cle.partition("-")
+        champ = {"r": "role", "g": "groupe", "u": "utilisateur"}[genre]
+        tenues = ResponsableAction.objects.filter(**{champ: valeur})
+        return queryset.filter(pk__in=tenues.values("action"))
+
+    def filtrer_objectif(self, queryset: QuerySet, _nom: str, pk: str) -> QuerySet:
+        """An axis or a sub-axis is for all that it holds."""
+        sous = Objectif.objects.filter(Q(pk=pk) | Q(parent=pk) | Q(parent__parent=pk))
+        liens = Action.objectifs.through.objects.filter(objectif__in=sous.values("pk"))
+        return queryset.filter(pk__in=liens.values("action"))
+
+    def filtrer_cio(self, queryset: QuerySet, _nom: str, pk: str) -> QuerySet:
+        """Counted by CIO, or with a milestone of that one."""
+        jalons = Jalon.objects.dans_perimetre(self.perimetre).filter(Q(cio=pk) | Q(cio__parent=pk))
+        return queryset.filter(Q(cible__in=CIBLES_DE_CHAQUE_CIO) | Q(pk__in=jalons.values("action")))
+
+    def filtrer_mois(self, queryset: QuerySet, _nom: str, mois: str) -> QuerySet:
+        """Those that end in that month, « 2027-06 »."""
+        premier = dt.date.fromisoformat(f"{mois}-01")
+        dernier = premier.replace(day=calendar.monthrange(premier.year, premier.month)[1])
+        return queryset.filter(fin__range=(premier, dernier))
+
+    def dits(self) -> list[str]:
+        """The filters applied, in words: « Situation : En retard »."""
+        if not self.is_bound or not self.form.is_valid():
+            return []
+        dits = []
+        for nom, champ in self.form.fields.items():
+            if valeur := self.form.cleaned_data.get(nom):
+                libelle = dict(getattr(champ, "choices", [])).get(valeur, valeur)
+                dits.append(f"{champ.label} : {str(libelle).strip()}")
+        return dits
+
+
+class FiltreActions(FiltrePlan):
+    """The same over several plans."""
+
+    plan = django_filters.ChoiceFilter(label="Plan de travail", empty_label="Tous", field_name="plan")
+    part = django_filters.ChoiceFilter(label="Actions montrées", empty_label=None, method="filtrer_part")
+
+    class Meta(FiltrePlan.Meta):
+        pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposer("plan", [(str(plan.pk), plan.titre) for plan in plans_lus(self.perimetre)])
+        self.proposer("part", choix_part(self.perimetre))
+
+    def filtrer_part(self, queryset: QuerySet, _nom: str, _part: str) -> QuerySet:
+        """The view starts from it: without any choice, it is that of the role."""
+        return queryset
+
+
+def choix_responsables(perimetre: Perimetre, actions: QuerySet) -> list[tuple[str, str]]:
+    """Owners of these actions, by name."""
+    lus = ResponsableAction.objects.dans_perimetre(perimetre).filter(
+        action__in=actions.order_by().values("pk")
+    )
+    trouves = map(lire_responsable, lus.order_by().values_list(*CHAMPS_RESPONSABLE).distinct())
+    return sorted({(r.cle, r.libelle) for r in trouves if r}, key=lambda choix: (choix[1], choix[0]))
+
+
+def choix_objectifs(perimetre: Perimetre, departement: int | None) -> list[tuple[str, str]]:
+    """The tree of the département, indented; none while several départements are read."""
+    if departement is None:
+        return []
+    objectifs = Objectif.objects.dans_perimetre(perimetre).actuels().filter(departement=departement)
+    lus = objectifs.order_by("rang", "code", "pk").values_list("pk", "niveau", "code", "libelle")
+    return [
+        (str(pk), f"{RETRAITS[NiveauObjectif(niveau)]}{code} – {libelle}"[:LONGUEUR_D_UN_CHOIX])
+        for pk, niveau, code, libelle in lus
+    ]
+
+
+def choix_mois(actions: QuerySet) -> list[tuple[str, str]]:
+    """The months in which these actions end."""
+    fins = actions.order_by().values_list("fin", flat=True).distinct()
+    premiers = sorted({fin.replace(day=1) for fin in fins})
+    return [(f"{mois:%Y-%m}", date_format(mois, "F Y")) for mois in premiers]
+
+
+def choix_part(perimetre: Perimetre) -> list[tuple[str, str]]:
+    """The one of the role first: a list without parameter shows it as chosen."""
+    if not peut_lire_suivi(perimetre):
+        return []
+    choix = [(PART_TOUT, "Toutes les actions"), (PART_MOI, "Ma part")]
+    return choix if lire_part(perimetre, "") == PART_TOUT else choix[::-1]

@@ -1,0 +1,134 @@
+"""What the IEN-IO looks at first: late, due within thirty days, blocked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from comptes.models import Utilisateur
+from planning.selectors.responsables import Titulaires
+from planning.selectors.tableau_de_bord import JalonLu, LigneAction, dire_delai
+from socle.tableaux import adresses
+
+PROCHES = 30
+#: Persons named beside a role or a group, before « et n autres ».
+NOMS_CITES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Echeance:
+    """The end of an action, or one of its milestones, to be met on a day."""
+
+    ligne: LigneAction
+    jalon: JalonLu | None
+    date: dt.date
+    jours: int
+    responsables: str
+    #: Those in post behind the owners; « plus personne » when the mandate lapsed.
+    personnes: str
+    est_caduque: bool
+    url: str
+    #: Where a reminder by hand is written.
+    url_relance: str
+
+    @property
+    def titre(self) -> str:
+        return self.jalon.intitule if self.jalon else self.ligne.action.titre
+
+    @property
+    def delai(self) -> str:
+        return dire_delai(self.jours)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocage:
+    """An open action which waits for others."""
+
+    ligne: LigneAction
+    responsables: str
+    #: It should have begun, or does within thirty days.
+    presse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Urgences:
+    en_retard: list[Echeance]
+    proches: list[Echeance]
+    bloquees: list[Blocage]
+
+    @property
+    def bloquees_plus_tard(self) -> list[Blocage]:
+        return [blocage for blocage in self.bloquees if not blocage.presse]
+
+    @property
+    def bloquees_maintenant(self) -> list[Blocage]:
+        return [blocage for blocage in self.bloquees if blocage.presse]
+
+
+def lire_urgences(lignes: Sequence[LigneAction], titulaires: Titulaires | None, jour: dt.date) -> Urgences:
+    """The most overdue first; without `titulaires`, no person is named (Région)."""
+    ouvertes = [ligne for ligne in lignes if ligne.est_ouverte]
+    echeances = sorted(
+        (echeance for ligne in ouvertes for echeance in _echeances(ligne, titulaires, jour)),
+        key=lambda e: (e.date, e.ligne.action.numero, e.jalon is not None),
+    )
+    bloquees = [
+        Blocage(ligne, _libelles(ligne.responsables), (ligne.action.debut - jour).days <= PROCHES)
+        for ligne in sorted(ouvertes, key=lambda ligne: (ligne.action.debut, ligne.action.numero))
+        if ligne.retient
+    ]
+    return Urgences(
+        en_retard=[e for e in echeances if e.jours < 0],
+        proches=[e for e in echeances if 0 <= e.jours <= PROCHES],
+        bloquees=bloquees,
+    )
+
+
+def _echeances(ligne: LigneAction, titulaires: Titulaires | None, jour: dt.date) -> Iterable[Echeance]:
+    """Those that call for attention; the others are on the timeline."""
+    for jalon in (None, *ligne.jalons_a_faire):
+        date = jalon.echeance if jalon else ligne.action.fin
+        jours = (date - jour).days
+        if jours > PROCHES:
+            continue
+        responsables = [jalon.responsable] if jalon and jalon.responsable else ligne.responsables
+        personnes = _personnes(ligne, jalon, titulaires)
+        cle = jalon.pk if jalon else ligne.jalon_final
+        yield Echeance(
+            ligne=ligne,
+            jalon=jalon,
+            date=date,
+            jours=jours,
+            responsables=_libelles(responsables),
+            personnes=_citer(personnes),
+            est_caduque=titulaires is not None and not personnes,
+            url=jalon.url if jalon else ligne.url,
+            url_relance=adresses("planning:relancer", [cle])[0] if cle else "",
+        )
+
+
+def _personnes(ligne: LigneAction, jalon: JalonLu | None, titulaires: Titulaires | None) -> list[Utilisateur]:
+    """Whoever answers today, each once."""
+    if titulaires is None:
+        return []
+    responsables = [jalon.responsable] if jalon and jalon.responsable else ligne.responsables
+    departement, cio = ligne.action.plan.departement_id, jalon.cio_id if jalon else None
+    trouvees = {
+        personne.pk: personne
+        for responsable in responsables
+        for personne in titulaires.resoudre(responsable.brut, departement, cio)
+    }
+    return list(trouvees.values())
+
+
+def _libelles(responsables: Iterable) -> str:
+    return ", ".join(responsable.libelle for responsable in responsables)
+
+
+def _citer(personnes: Sequence[Utilisateur]) -> str:
+    noms = [str(personne) for personne in personnes]
+    reste = len(noms) - NOMS_CITES
+    if reste == 1:
+        return ", ".join(noms)
+    return ", ".join(noms[:NOMS_CITES]) + (f" et {reste} autres" if reste > 1 else "")
