@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 #: Who made the calendar, as the standard asks.
 PRODID = "-//Réseaux CIO//Plan de travail//FR"
@@ -51,7 +51,7 @@ def calendrier(evenements: Iterable[Evenement], nom: str, *, methode: str = "") 
         # Not of the standard: the library would not escape it by itself.
         document.add("x-wr-calname", vText(_texte(nom)))
         document.add("refresh-interval", ACTUALISATION, parameters={"value": "DURATION"})
-        document.add("x-published-ttl", ACTUALISATION)
+        document.add("x-published-ttl", vDuration(ACTUALISATION))
     for evenement in evenements:
         document.add_component(_composant(evenement, methode))
     return document.to_ical()

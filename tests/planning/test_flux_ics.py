@@ -31,6 +31,8 @@ def test_une_echeance_est_un_jour_entier():
     assert evenement.decoded("DTSTART") == dt.date(2027, 3, 31)
     assert evenement.decoded("DTEND") == dt.date(2027, 4, 1)
     assert "STATUS" not in evenement
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in octets
+    assert b"X-PUBLISHED-TTL:PT6H" in octets
     autre = relire(octets).vevent
     assert autre.dtstart.value == dt.date(2027, 3, 31)
     assert autre.dtend.value == dt.date(2027, 4, 1)
