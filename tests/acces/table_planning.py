@@ -57,4 +57,34 @@ ACCES_CALENDRIERS = [
     Acces("planning:flux_revoquer", {403: "R"}, {}, _flux, "post", sinon=404),
 ]
 
-ACCES_PLANNING: list[Acces] = [*ACCES_CALENDRIERS]
+#: Reminders: what awaits me, « Relancer », texts of the académie.
+ACCES_RAPPELS = [
+    Acces("planning:mes_echeances", {200: "ADSIJCEPH"}),
+    Acces("planning:mode_rappels", {302: "ADSIJCEPH"}, methode="post"),
+    Acces(
+        "planning:echeance_faite",
+        {302: "SIJC"},
+        {302: "SIJ", 403: "ADCEPHR"},
+        lambda m: m.jalon.pk,
+        "post",
+    ),
+    Acces("planning:relancer", {200: "IJ", 404: "R"}, {200: "IJ", 403: "ADSCEPH"}, lambda m: m.jalon.pk),
+    Acces("planning:messages", {200: "A"}),
+    *(
+        Acces(
+            url,
+            {code: "A"},
+            objet=lambda m: "rappel",
+            methode=methode,
+            a_un_voisin=False,
+            a_un_etranger=False,
+            inexistant=("inconnu",),
+        )
+        for url, code, methode in (
+            ("planning:message", 200, "get"),
+            ("planning:message_retablir", 302, "post"),
+        )
+    ),
+]
+
+ACCES_PLANNING: list[Acces] = [*ACCES_CALENDRIERS, *ACCES_RAPPELS]
