@@ -22,6 +22,7 @@ from planning.services.jalons import commenter
 from planning.services.preuves import ajouter_preuve, retirer_preuve
 from reseaux.perimetre import Perimetre
 from socle.journal import historique
+from socle.pieces import documents_de
 from socle.requetes import RequeteConnectee
 from socle.views import FormulaireMixin, PerimetreMixin, executer_geste
 
@@ -38,6 +39,7 @@ class ActionDetail(PerimetreMixin, DetailView):
         fiche = lire_fiche(action, perimetre)
         return super().get_context_data(**kwargs) | {
             "fiche": fiche,
+            "pieces": documents_de(action, perimetre),
             "peut_conduire": peut_conduire(perimetre, action),
             "peut_piloter": peut_piloter(perimetre, action.plan),
             "peut_commenter": peut_commenter(perimetre, action),
