@@ -64,7 +64,7 @@ class DeposerDocument(DepotMixin, FormView):
         if modele is None:
             raise Http404
         return get_object_or_404(
-            modele._default_manager.dans_perimetre(self.request.perimetre), pk=self.kwargs["pk"]
+            modele._default_manager.dans_perimetre(self.request.perimetre), pk=self.kwargs["objet"]
         )
 
     def executer(self, form: DocumentForm) -> None:
@@ -117,16 +117,16 @@ def document_retirer(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 @require_safe
-def document_version(request: RequeteConnectee, pk: int) -> HttpResponse:
+def document_version(request: RequeteConnectee, version: int) -> HttpResponse:
     """Always saved, never shown: what others deposited runs nowhere under our name."""
     if request.perimetre is None:
         raise Http404
     versions = VersionDocument.objects.dans_perimetre(request.perimetre)
-    version = get_object_or_404(versions.select_related("fichier", "document"), pk=pk)
-    objet: Any = version.document.objet
+    deposee = get_object_or_404(versions.select_related("fichier", "document"), pk=version)
+    objet: Any = deposee.document.objet
     if not peut_lire_documents(request.perimetre, objet):
         raise PermissionDenied
-    reponse = reponse_fichier(version.fichier)
+    reponse = reponse_fichier(deposee.fichier)
     reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return reponse
 

@@ -12,7 +12,7 @@ urlpatterns = [
     path("courriels/<int:pk>/piece/", ecrans.courriel_piece, name="courriel_piece"),
     path("courriels/<int:pk>/renvoyer/", ecrans.courriel_renvoyer, name="courriel_renvoyer"),
     path(
-        "documents/<int:type>/<int:pk>/deposer/",
+        "documents/<int:type>/<int:objet>/deposer/",
         ecrans_documents.DeposerDocument.as_view(),
         name="document_deposer",
     ),
@@ -22,7 +22,7 @@ urlpatterns = [
         name="document_nouvelle_version",
     ),
     path("documents/<int:pk>/retirer/", ecrans_documents.document_retirer, name="document_retirer"),
-    path("documents/versions/<int:pk>/", ecrans_documents.document_version, name="document_version"),
+    path("documents/versions/<int:version>/", ecrans_documents.document_version, name="document_version"),
     path("journal/", ecrans.Journal.as_view(), name="journal"),
     path("journal/<int:pk>/", ecrans.DetailEntreeJournal.as_view(), name="entree_journal"),
     path("notifications/", ecrans.Notifications.as_view(), name="notifications"),

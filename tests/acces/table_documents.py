@@ -15,14 +15,14 @@ from tests.acces.monde import Monde
 from tests.acces.table import INEXISTANT, Acces
 
 
-def _genre(modele: Any) -> int:
+def genre_de(modele: Any) -> int:
     return ContentType.objects.get_for_model(modele).pk
 
 
-def _version(objet: Action | Reunion) -> VersionDocument:
+def version_de(objet: Action | Reunion) -> VersionDocument:
     """One document on that object, made once."""
     document, nouveau = Document.objects.get_or_create(
-        objet_type_id=_genre(type(objet)), objet_id=objet.pk, titre="Compte rendu"
+        objet_type_id=genre_de(type(objet)), objet_id=objet.pk, titre="Compte rendu"
     )
     if nouveau:
         fichier = enregistrer_fichier(nom="cr.pdf", type_mime="application/pdf", contenu=b"%PDF-")
@@ -31,7 +31,7 @@ def _version(objet: Action | Reunion) -> VersionDocument:
 
 
 def _de_l_action(monde: Monde) -> int:
-    return _version(monde.action).document_id
+    return version_de(monde.action).document_id
 
 
 #: The action of each world is the SG's; both CIO are of the same département.
@@ -44,14 +44,14 @@ ACCES_DOCUMENTS: list[Acces] = [
         "socle:document_version",
         {200: TIENNENT + SUIVENT},
         {200: TIENNENT + SUIVENT},
-        lambda m: _version(m.action).pk,
+        lambda m: version_de(m.action).pk,
         sinon=404,
     ),
     Acces(
         "socle:document_deposer",
         {200: TIENNENT, 403: SUIVENT},
         {200: TIENNENT, 403: SUIVENT},
-        lambda m: (_genre(Action), m.action.pk),
+        lambda m: (genre_de(Action), m.action.pk),
         inexistant=(INEXISTANT, INEXISTANT),
         sinon=404,
     ),
@@ -75,14 +75,14 @@ ACCES_DOCUMENTS: list[Acces] = [
         "socle:document_version",
         {200: CONVOQUENT},
         {200: DIRIGENT_LE_DEPARTEMENT},
-        lambda m: _version(m.reunion).pk,
+        lambda m: version_de(m.reunion).pk,
         sinon=404,
     ),
     Acces(
         "socle:document_deposer",
         {200: CONVOQUENT},
         {200: DIRIGENT_LE_DEPARTEMENT},
-        lambda m: (_genre(Reunion), m.reunion.pk),
+        lambda m: (genre_de(Reunion), m.reunion.pk),
         "post",
         inexistant=(INEXISTANT, INEXISTANT),
         sinon=404,

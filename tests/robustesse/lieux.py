@@ -8,9 +8,11 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from planning.models import Action
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces.monde import Monde
+from tests.acces.table_documents import genre_de, version_de
 
 
 def routes(motifs: Any = None, espace: str = "", debut: str = "") -> Iterator[tuple[str, str, list[str]]]:
@@ -50,6 +52,10 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("journal", "pk"): [historique(monde.arretee).first().pk],
         ("notifications", "pk"): list(Notification.objects.order_by("pk").values_list("pk", flat=True)),
         ("travaux", "pk"): list(TravailDeFond.objects.order_by("pk").values_list("pk", flat=True)),
+        ("documents", "type"): [genre_de(Action)],
+        ("documents", "objet"): [monde.action.pk],
+        ("documents", "pk"): [version_de(monde.action).document_id],
+        ("documents", "version"): [version_de(monde.action).pk],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],

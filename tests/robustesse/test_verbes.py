@@ -36,6 +36,7 @@ GESTES = {
     "reseaux:porter_habilitation",
     "reseaux:sectorisation_enregistrer",
     "socle:courriel_renvoyer",
+    "socle:document_retirer",
     "socle:notification_lire",
     "socle:notifications_lire",
 }
