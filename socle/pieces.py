@@ -35,6 +35,7 @@ class DocumentsDe:
     type_id: int
     objet_id: int
     documents: Sequence[Document]
+    peut_lire: bool
     peut_deposer: bool
 
 
@@ -42,7 +43,8 @@ def documents_de(objet: Model, perimetre: Perimetre) -> DocumentsDe:
     """The documents of one object with their versions, the latest first: two queries, however many."""
     genre = ContentType.objects.get_for_model(objet)
     documents: list[Document] = []
-    if peut_lire_documents(perimetre, objet):
+    peut_lire = peut_lire_documents(perimetre, objet)
+    if peut_lire:
         versions = VersionDocument.objects.select_related("fichier", "depose_par").defer("fichier__contenu")
         presents = Document.objects.filter(objet_type=genre, objet_id=objet.pk, retire_le=None)
         documents = list(
@@ -50,7 +52,8 @@ def documents_de(objet: Model, perimetre: Perimetre) -> DocumentsDe:
                 Prefetch("versions", versions.order_by("-numero"))
             )
         )
-    return DocumentsDe(genre.pk, objet.pk, documents, peut_deposer_documents(perimetre, objet))
+    peut_deposer = peut_deposer_documents(perimetre, objet)
+    return DocumentsDe(genre.pk, objet.pk, documents, peut_lire, peut_deposer)
 
 
 def deposer_document(*, perimetre: Perimetre, objet: Model, titre: str, nom: str, contenu: bytes) -> Document:

@@ -257,6 +257,14 @@ def test_qui_lit_seulement_ne_voit_aucun_geste(document, reseau, rf):
     assert "Déposer" not in page
 
 
+def test_qui_ne_lit_pas_ne_sait_pas_s_il_y_en_a(document, reseau, rf):
+    region = creer_perimetre(Role.CHARGE_MISSION_REGION, reseau.cio.departement)
+    page = render_to_string(
+        "composants/documents.html", {"pieces": documents_de(reseau, region)}, request=_demande(rf, region)
+    )
+    assert page.strip() == ""
+
+
 def _demande(rf, perimetre):
     requete = rf.get("/")
     requete.user, requete.perimetre, requete.session = perimetre.utilisateur, perimetre, {}
