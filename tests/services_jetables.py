@@ -127,13 +127,13 @@ def port_libre() -> int:
 
 
 @contextmanager
-def redis_jetable() -> Iterator[str]:
-    """Address of an empty Redis on a free port of the loopback, nothing kept on the disk."""
+def redis_jetable(port: int | None = None) -> Iterator[str]:
+    """Address of an empty Redis on a port of the loopback (a free one), nothing kept on the disk."""
     binaire = systeme.trouver_redis()
     if binaire is None:
         raise ServiceManquant("redis")
     with _dossier_court({}) as dossier:
-        port, journal = port_libre(), dossier / "journal"
+        port, journal = port or port_libre(), dossier / "journal"
         with journal.open("wb") as sortie:
             processus = subprocess.Popen(
                 [binaire, "--port", str(port), "--dir", str(dossier), *SANS_MEMOIRE],

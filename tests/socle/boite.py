@@ -100,9 +100,9 @@ def port_libre() -> int:
 
 
 @contextmanager
-def puits_ouvert(boite: Puits) -> Iterator[int]:
-    """Serves it on a free port of this machine."""
-    controleur = Controller(boite, hostname="127.0.0.1", port=port_libre())
+def puits_ouvert(boite: Puits, port: int | None = None) -> Iterator[int]:
+    """Serves it on a port of this machine, a free one unless told which."""
+    controleur = Controller(boite, hostname="127.0.0.1", port=port or port_libre())
     controleur.start()
     try:
         yield controleur.port
