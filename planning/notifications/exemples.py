@@ -15,7 +15,7 @@ _VALEURS = {
     "responsables": "Claire MARTIN, Paul DURAND",
     "auteur": "Anne LEROY, IEN-IO",
     "lien": _LIEN,
-    "date": "jeudi 4 mars 2027",
+    "date": "4 mars 2027",
     "nombre": "2 échéances",
     "liste": "En retard :\n\n"
     "– lundi 1er mars 2027 (depuis 3 jours) : Terminer l’action n° 5 : Définir les critères. "

@@ -29,6 +29,7 @@ from planning.selectors.rappels import RappelDu
 from planning.selectors.rappels_etapes import ESCALADE
 from socle.courriels import mettre_en_file
 from socle.models import Courriel
+from socle.templatetags.cio import en_toutes_lettres
 
 GARDE = "planning.rappel"
 MODELE = "planning/courriels/message"
@@ -72,7 +73,7 @@ class Redaction:
         page = "planning:tableau_de_bord" if signales else "planning:mes_echeances"
         valeurs = {
             "destinataire": str(dus[0].destinataire),
-            "date": jour_en_mots(self.jour),
+            "date": en_toutes_lettres(self.jour),
             "nombre": nombre_en_mots(len(dus)),
             "liste": self._liste(dus),
             "lien": adresse(reverse(page)),
