@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from cio_network.demonstration import personnes, plans, repartitions, territoire
+from cio_network.demonstration import personnes, plans, repartitions, reunions, territoire
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from reseaux.enums import EtatAnnee
@@ -73,6 +73,7 @@ def charger(aujourd_hui: dt.date) -> None:
     _ouvrir_comptes_de_terrain(distribution, blois, modificatif.repartition)
     _preparer_l_annee_suivante(suivante, cios, equipes, systeme)
     _conduire_l_experimentation(courante, suivante, equipes, aujourd_hui)
+    reunions.charger_reunions(blois, equipes[blois.departement_id], aujourd_hui)
 
 
 def _conduire_l_experimentation(
