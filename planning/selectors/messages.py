@@ -89,7 +89,7 @@ TEXTES: dict[str, Texte] = {
     ),
     GenreMessage.RELANCE: Texte(
         "{jalon} : où en êtes-vous ?",
-        "Le plan de travail « {plan} » prévoit, pour le {echeance} ({delai}) :\n\n– {attendu}\n\n"
+        "Plan de travail « {plan} », échéance du {echeance} ({delai}) :\n\n– {attendu}\n\n"
         "Pourriez-vous me dire où vous en êtes ? Si c’est fait, il suffit de le déclarer à l’adresse "
         "ci-dessous ; vous pouvez aussi y signaler une difficulté.\n\n{lien}\n\n{auteur}",
     ),

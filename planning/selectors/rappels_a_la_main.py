@@ -1,9 +1,12 @@
 """What « Relancer » shows before anything leaves: who answers, what was already sent."""
 
+import datetime as dt
+from itertools import groupby
 from typing import NamedTuple
 
 from comptes.models import Utilisateur
 from planning.models import Jalon, Rappel
+from planning.selectors.messages import noms
 from planning.selectors.rappels import RELANCE
 from planning.selectors.rappels_etapes import ESCALADE
 from planning.selectors.responsables import Titulaires
@@ -20,16 +23,22 @@ def numero_de_relance(jalon: Jalon) -> int:
     return 1 + faites.order_by().values("etape").distinct().count()
 
 
-class RappelEnvoye(NamedTuple):
-    rappel: Rappel
+class RappelsEnvoyes(NamedTuple):
+    """One step, one day, and everyone it was written to."""
+
+    jour: dt.date
     libelle: str
+    destinataires: str
 
 
-def rappels_envoyes(jalon: Jalon) -> list[RappelEnvoye]:
+def rappels_envoyes(jalon: Jalon) -> list[RappelsEnvoyes]:
     """What was already written about the present due date, the latest first."""
-    rappels = Rappel.objects.filter(jalon=jalon, echeance=jalon.echeance)
-    lus = rappels.select_related("destinataire", "courriel").order_by("-jour", "-pk")
-    return [RappelEnvoye(rappel, libelle_etape(rappel.etape)) for rappel in lus]
+    rappels = Rappel.objects.filter(jalon=jalon, echeance=jalon.echeance).select_related("destinataire")
+    tries = rappels.order_by("-jour", "etape", "destinataire__nom", "destinataire__prenom", "pk")
+    return [
+        RappelsEnvoyes(jour, libelle_etape(etape), noms(rappel.destinataire for rappel in groupe))
+        for (jour, etape), groupe in groupby(tries, key=lambda rappel: (rappel.jour, rappel.etape))
+    ]
 
 
 def libelle_etape(etape: str) -> str:
