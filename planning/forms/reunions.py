@@ -95,11 +95,13 @@ class HoraireForm(FormulaireDsfr):
 
     jour = forms.DateField(label="Date", widget=forms.DateInput())
     heure_debut = forms.TimeField(
-        label="De",
+        label="Heure de début",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Heure de Paris.",
     )
-    heure_fin = forms.TimeField(label="À", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    heure_fin = forms.TimeField(
+        label="Heure de fin", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     lieu = forms.CharField(
         label="Lieu ou lien de visioconférence",
         required=False,
@@ -223,6 +225,7 @@ class InviterForm(FormulaireDsfr):
         self.reunion = reunion
         self._choix("choisis", publics(perimetre, reunion))
         self.proposer("reseaux", reseaux_a_reunir(perimetre, reunion))
+        self.fields["reseaux"].label_from_instance = lambda r: f"{r} – {r.cio}"  # type: ignore[attr-defined]
         self.proposer("groupes", groupes_a_reunir(perimetre, reunion))
         deja = {courriel.lower() for courriel in reunion.participants.values_list("courriel", flat=True)}
         personnes = personnes_a_reunir(perimetre, reunion)
@@ -254,7 +257,7 @@ class InviterForm(FormulaireDsfr):
 class ExterieurForm(FormulaireDsfr):
     """Someone who has no account here: a partner, a trainer, the Région."""
 
-    nom = forms.CharField(label="Prénom et nom", max_length=160)
+    nom = forms.CharField(label="Nom et prénom", max_length=160, help_text="Format attendu : MARTIN Léa")
     qualite = forms.CharField(
         label="Qualité",
         max_length=200,

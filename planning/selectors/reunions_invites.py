@@ -49,6 +49,11 @@ class Invite:
         return f"u{self.utilisateur_id}" if self.utilisateur_id else f"p{self.psyen_id}"
 
 
+def nom_de_liste(personne: PsyEN | Utilisateur) -> str:
+    """« MOREL Amina »: a list of people is read by family name."""
+    return f"{personne.nom.upper()} {personne.prenom}"
+
+
 def jour_de(reunion: Reunion) -> dt.date:
     """The day of the meeting; today as long as it has none."""
     return timezone.localdate(reunion.debut) if reunion.debut else timezone.localdate()
@@ -112,7 +117,7 @@ def resoudre(
 def personnes_associees(reunion: Reunion) -> list[Invite]:
     """Who opened the meeting and who called it: they are part of it."""
     return sans_doublon(
-        Invite(str(personne), qualite, personne.courriel, personne.pk)
+        _du_compte(personne, qualite)
         for personne, qualite in (
             (reunion.initiateur, reunion.initiateur_qualite),
             (reunion.convoquee_par, reunion.convoquee_en_qualite),
@@ -158,7 +163,7 @@ def _psyens(psyens: QuerySet[PsyEN], reunion: Reunion, cio: int | None = None) -
     lus = rattachements.select_related("psyen__utilisateur", "cio").order_by("pk")
     return [
         Invite(
-            nom=str(r.psyen.utilisateur or r.psyen),
+            nom=nom_de_liste(r.psyen),
             qualite=f"PsyEN, {r.cio}",
             courriel=r.psyen.utilisateur.courriel if r.psyen.utilisateur else r.psyen.courriel,
             utilisateur_id=r.psyen.utilisateur_id,
@@ -186,21 +191,15 @@ def _des_groupes(reunion: Reunion, groupes: Iterable[Groupe]) -> list[Invite]:
     if not liste:
         return []
     titulaires = Titulaires.des_departements([reunion.departement_id])
-    membres = [
-        (personne, groupe.nom)
+    return [
+        _du_compte(personne, groupe.nom)
         for groupe in liste
         for personne in titulaires.resoudre((None, groupe.pk, ""), reunion.departement_id)
     ]
-    psyens = dict(
-        PsyEN.objects.filter(utilisateur__in=[personne for personne, _ in membres])
-        .order_by("pk")
-        .values_list("utilisateur", "pk")
-    )
-    return [_du_compte(personne, nom, psyens.get(personne.pk)) for personne, nom in membres]
 
 
-def _du_compte(personne: Utilisateur, qualite: str, psyen_id: int | None = None) -> Invite:
-    return Invite(str(personne), qualite, personne.courriel, personne.pk, psyen_id)
+def _du_compte(personne: Utilisateur, qualite: str) -> Invite:
+    return Invite(nom_de_liste(personne), qualite, personne.courriel, personne.pk)
 
 
 def _en_poste(reunion: Reunion) -> QuerySet[Habilitation]:

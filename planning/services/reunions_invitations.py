@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,9 +15,12 @@ from planning.notifications.reunions import ecrire_annulation, ecrire_invitation
 from planning.permissions import peut_organiser, peut_repondre_a_l_invitation
 from planning.selectors.reunions_invites import Invite, sans_doublon
 from planning.services.reunions_verrou import journaliser_reunion, verrouiller_reunion
+from psyen.models import PsyEN
 from reseaux.perimetre import Perimetre
 from socle.fichiers import enregistrer_fichier
 from socle.models import Fichier
+
+NOMS_AU_JOURNAL = 10
 
 
 @transaction.atomic
@@ -30,8 +33,7 @@ def ajouter_participants(*, perimetre: Perimetre, reunion: Reunion, invites: Ite
         raise ValidationError("Le compte rendu est diffusé : la liste des participants ne change plus.")
     nouveaux = inscrire(reunion, invites)
     if nouveaux:
-        noms = [participant.nom for participant in nouveaux]
-        journaliser_reunion(perimetre, "participants_ajoutes", reunion, apres={"participants": noms})
+        journaliser_reunion(perimetre, "participants_ajoutes", reunion, apres=_qui(nouveaux))
     return len(nouveaux)
 
 
@@ -45,7 +47,7 @@ def retirer_participant(*, perimetre: Perimetre, participant: Participant) -> No
     if participant.invite_le and not reunion.a_commence:
         _avancer(reunion)
         ecrire_annulation(reunion, participant, _piece(reunion, participant, ANNULATION), motif="")
-    journaliser_reunion(perimetre, "participant_retire", reunion, avant={"participants": [participant.nom]})
+    journaliser_reunion(perimetre, "participant_retire", reunion, avant=_qui([participant]))
     participant.delete()
 
 
@@ -63,8 +65,7 @@ def envoyer_invitations(*, perimetre: Perimetre, reunion: Reunion) -> int:
     for participant in destinataires:
         ecrire_invitation(reunion, participant, _piece(reunion, participant, DEMANDE))
     reunion.participants.filter(pk__in=[p.pk for p in destinataires]).update(invite_le=timezone.now())
-    noms = [participant.nom for participant in destinataires]
-    journaliser_reunion(perimetre, "invitations_envoyees", reunion, apres={"participants": noms})
+    journaliser_reunion(perimetre, "invitations_envoyees", reunion, apres=_qui(destinataires))
     return len(destinataires)
 
 
@@ -82,18 +83,25 @@ def repondre_a_l_invitation(*, perimetre: Perimetre, reunion: Reunion, reponse: 
 
 
 def inscrire(reunion: Reunion, invites: Iterable[Invite]) -> list[Participant]:
-    """The lines of those who are not yet among the participants: one per address."""
+    """The lines of those who are not yet among the participants: one per address; the account of a PsyEN is
+    known as his (R12).
+    """
+    liste = sans_doublon(invites)
+    comptes = [invite.utilisateur_id for invite in liste if invite.utilisateur_id]
+    psyens = dict(
+        PsyEN.objects.filter(utilisateur__in=comptes).order_by("pk").values_list("utilisateur", "pk")
+    )
     connues = {courriel.lower() for courriel in reunion.participants.values_list("courriel", flat=True)}
     nouveaux = [
         Participant(
             reunion=reunion,
             utilisateur_id=invite.utilisateur_id,
-            psyen_id=invite.psyen_id,
+            psyen_id=invite.psyen_id or psyens.get(invite.utilisateur_id),
             nom=invite.nom[:160],
             qualite=invite.qualite[:200],
             courriel=invite.courriel.lower(),
         )
-        for invite in sans_doublon(invites)
+        for invite in liste
         if invite.courriel.lower() not in connues
     ]
     for participant in nouveaux:
@@ -124,6 +132,13 @@ def _piece(reunion: Reunion, participant: Participant, methode: str) -> Fichier:
         type_mime=type_mime(methode),
         contenu=invitation(reunion, participant, methode),
     )
+
+
+def _qui(participants: Sequence[Participant]) -> dict[str, object]:
+    """Names, or their number where they would fill a page: the list itself is kept with its dates."""
+    if len(participants) > NOMS_AU_JOURNAL:
+        return {"participants": f"{len(participants)} personnes"}
+    return {"participants": [participant.nom for participant in participants]}
 
 
 def _participe(perimetre: Perimetre, reunion: Reunion) -> bool:

@@ -35,6 +35,7 @@ from planning.selectors.reunions import (
     reunions_listees,
 )
 from socle.journal import historique
+from socle.pieces import documents_de
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
@@ -173,6 +174,7 @@ class ReunionDetail(PerimetreMixin, DetailView):
             "lit_le_compte_rendu": lit_le_compte_rendu,
             "decisions": decisions_de(reunion) if lit_le_compte_rendu else [],
             "peut_completer_le_plan": plans_a_completer(perimetre, reunion).exists(),
+            "pieces": documents_de(reunion, perimetre),
             "historique": historique(reunion),
         }
 

@@ -10,7 +10,7 @@ from comptes.enums import Role
 from planning.enums import EtatReunion, GenreReunion, StatutPoint
 from planning.models import Reunion
 from planning.selectors.reunions import demandes_en_attente, psyens_non_invites
-from planning.selectors.reunions_invites import resoudre
+from planning.selectors.reunions_invites import nom_de_liste, resoudre
 from planning.services.reunions import (
     annuler_reunion,
     convoquer_demande,
@@ -104,8 +104,11 @@ def test_la_direction_donne_une_date_et_le_psyen_l_apprend(psyen, dcio, cio):
     reunion = demander_concertation(perimetre=psyen, titre="Accueil des 3e", cio=cio)
     reunion = convoquer_demande(perimetre=dcio, reunion=reunion, lieu="Salle 2", **horaire())
     assert (reunion.etat, reunion.convoquee_par) == (EtatReunion.CONVOQUEE, dcio.utilisateur)
-    noms = reunion.participants.order_by("nom").values_list("nom", flat=True)
-    assert set(noms) == {str(psyen.utilisateur), str(dcio.utilisateur)}
+    inscrits = reunion.participants.order_by("pk").values_list("nom", "psyen__nom")
+    assert set(inscrits) == {
+        (nom_de_liste(psyen.utilisateur), "Canari"),
+        (nom_de_liste(dcio.utilisateur), None),
+    }
     suite = Courriel.objects.get(destinataire=psyen.utilisateur.courriel)
     assert "convoquée" in suite.objet
     assert "Salle 2" in suite.corps_texte

@@ -80,8 +80,8 @@ def test_les_psyen_du_cio_puis_du_departement_au_jour_de_la_reunion(ien, reunion
     creer_psyen("Bob", cio=creer_cio("Vendôme"))
     creer_psyen("Parti", cio=cio, fin=timezone.localdate())
     creer_psyen("Loin", cio=creer_cio("Rennes", departement=creer_departement("035")))
-    assert noms(resoudre(ien, reunion, choisis=["psyens_cio"])) == {"Dominique Ana"}
-    assert noms(resoudre(ien, reunion, choisis=["psyens_departement"])) == {"Dominique Ana", "Dominique Bob"}
+    assert noms(resoudre(ien, reunion, choisis=["psyens_cio"])) == {"ANA Dominique"}
+    assert noms(resoudre(ien, reunion, choisis=["psyens_departement"])) == {"ANA Dominique", "BOB Dominique"}
 
 
 def test_les_chefs_d_un_reseau_sinon_l_adresse_de_l_etablissement(ien, reunion, cio):
@@ -117,8 +117,8 @@ def test_un_dcio_ne_voit_pas_les_psyen_du_cio_voisin(reunion, cio):
     dcio = creer_perimetre(Role.DCIO, cio)
     assert "psyens_departement" not in dict(publics(dcio, reunion))
     assert resoudre(dcio, reunion, choisis=["psyens_departement"]) == []
-    assert noms(personnes_a_reunir(dcio, reunion)) >= {"Dominique Sien"}
-    assert not any("Canari" in nom for nom in noms(personnes_a_reunir(dcio, reunion)))
+    assert noms(personnes_a_reunir(dcio, reunion)) >= {"SIEN Dominique"}
+    assert not any("CANARI" in nom for nom in noms(personnes_a_reunir(dcio, reunion)))
 
 
 # --- Sending -----------------------------------------------------------------------------------------

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.django_db
 GESTES = {
     "comptes:deconnecter_partout",
     "comptes:deconnexion",
+    "planning:participant_retirer",
+    "planning:point_geste",
+    "planning:point_proposer",
+    "planning:reunion_geste",
+    "planning:reunion_presences",
     "psyen:commenter",
     "psyen:psyen_compte",
     "psyen:repartition_actualiser",
