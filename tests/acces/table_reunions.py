@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planning.models import Decision, Participant, PointOrdreDuJour
+from planning.models import Decision, Participant, PointOrdreDuJour, Reunion
 from tests.acces.monde import Monde
 from tests.acces.table import INEXISTANT, Acces
 from tests.planning.factories import creer_reunion
@@ -13,8 +13,12 @@ from tests.planning.factories import creer_reunion
 CHEZ_SOI, A_COTE = "DSIJCE", "DSIJ"
 
 
+def _neuve(monde: Monde) -> Reunion:
+    return creer_reunion(departement=monde.departement, cio=monde.cio)
+
+
 def _reunion(monde: Monde) -> int:
-    return creer_reunion(departement=monde.departement, cio=monde.cio).pk
+    return _neuve(monde).pk
 
 
 def _demande(monde: Monde) -> int:
@@ -26,25 +30,38 @@ def _geste(geste: str) -> Any:
     return lambda monde: (_reunion(monde), geste)
 
 
+def point_de(reunion: Reunion) -> PointOrdreDuJour:
+    """One point of its agenda, made once."""
+    return reunion.points.get_or_create(titre="Moyens", defaults={"rang": 1})[0]
+
+
+def participant_de(reunion: Reunion) -> Participant:
+    """One of those invited, made once."""
+    return reunion.participants.get_or_create(courriel="ana@ac-essai.fr", defaults={"nom": "Ana"})[0]
+
+
+def decision_de(reunion: Reunion) -> Decision:
+    """One of its decisions, made once."""
+    return reunion.decisions.get_or_create(texte="Publier", defaults={"rang": 1})[0]
+
+
 def _point(monde: Monde) -> tuple[int, str]:
-    point = PointOrdreDuJour.objects.create(reunion_id=_reunion(monde), rang=1, titre="Moyens")
-    return point.pk, "retenir"
+    return point_de(_neuve(monde)).pk, "retenir"
 
 
 def _participant(monde: Monde) -> int:
-    """The PsyEN of the world: his name must not leave it."""
-    psyen = monde.psyen
-    return Participant.objects.create(
-        reunion_id=_reunion(monde), psyen=psyen, nom=str(psyen), courriel=psyen.courriel
-    ).pk
+    return participant_de(_neuve(monde)).pk
 
 
 def _reunion_de_psyen(monde: Monde) -> int:
-    return Participant.objects.get(pk=_participant(monde)).reunion_id
+    """The name of the PsyEN of the world must not leave it."""
+    reunion, psyen = _neuve(monde), monde.psyen
+    Participant.objects.create(reunion=reunion, psyen=psyen, nom=str(psyen), courriel=psyen.courriel)
+    return reunion.pk
 
 
 def _decision(monde: Monde) -> int:
-    return Decision.objects.create(reunion_id=_reunion(monde), rang=1, texte="Publier").pk
+    return decision_de(_neuve(monde)).pk
 
 
 def _ligne(url: str, objet: Any, code: int = 200, methode: str = "get", refus: str = "") -> Acces:

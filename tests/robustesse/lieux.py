@@ -13,6 +13,7 @@ from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces.monde import Monde
 from tests.acces.table_documents import genre_de, version_de
+from tests.acces.table_reunions import decision_de, participant_de, point_de
 
 
 def routes(motifs: Any = None, espace: str = "", debut: str = "") -> Iterator[tuple[str, str, list[str]]]:
@@ -56,6 +57,12 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("documents", "objet"): [monde.action.pk],
         ("documents", "pk"): [version_de(monde.action).document_id],
         ("documents", "version"): [version_de(monde.action).pk],
+        ("reunions", "pk"): [monde.reunion.pk],
+        ("reunions", "geste"): ["envoyer"],
+        ("reunions", "point"): [point_de(monde.reunion).pk],
+        ("reunions", "geste_point"): ["retenir"],
+        ("reunions", "participant"): [participant_de(monde.reunion).pk],
+        ("reunions", "decision"): [decision_de(monde.reunion).pk],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],
