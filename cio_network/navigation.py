@@ -74,6 +74,7 @@ MENU = (
     Entree("Mon CIO", "psyen:mon_cio", CIO),
     Entree("Ma semaine", "psyen:ma_semaine", frozenset({Role.PSYEN})),
     Entree("Mon PsyEN", "psyen:mon_psyen", CHEF),
+    Entree("Plan de travail", "planning:tableau_de_bord", TOUS, PLAN),
     Entree("Mes échéances", "planning:mes_echeances", TOUS - {Role.CHARGE_MISSION_REGION}, PLAN),
     Entree("Réunions", "planning:reunions", TOUS - ADMIN, PLAN),
     Entree("Calendrier de l’orientation", "planning:orientation", TOUS, PLAN),

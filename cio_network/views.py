@@ -14,14 +14,14 @@ from comptes.enums import Role
 #: Where each role lands after signing in (conception §2).
 PAGE_DU_ROLE: dict[str, str] = {
     Role.DASEN: "psyen:a_decider",
-    Role.SG: "psyen:repartitions",
-    Role.IEN_IO: "psyen:a_decider",
-    Role.ADJOINT_IEN_IO: "psyen:a_decider",
+    Role.SG: "planning:tableau_de_bord",
+    Role.IEN_IO: "planning:tableau_de_bord",
+    Role.ADJOINT_IEN_IO: "planning:tableau_de_bord",
     Role.DCIO: "psyen:mon_cio",
     Role.SECRETAIRE_CIO: "psyen:mon_cio",
     Role.PSYEN: "psyen:ma_semaine",
     Role.CHEF_ETABLISSEMENT: "psyen:mon_psyen",
-    Role.CHARGE_MISSION_REGION: "reseaux:reseaux",
+    Role.CHARGE_MISSION_REGION: "planning:tableau_de_bord",
     Role.ADMIN: "reseaux:comptes",
 }
 

@@ -104,6 +104,10 @@ class Jauges:
     def atteints(self) -> int:
         return sum(jauge.est_atteinte for jauge in self.cios)
 
+    @property
+    def est_atteinte(self) -> bool:
+        return self.atteints == len(self.cios)
+
 
 def par_situation(lignes: Sequence[LigneAction]) -> list[Part]:
     """The bar of the plan, from what is done to what was given up."""
@@ -173,14 +177,14 @@ def par_responsable(lignes: Sequence[LigneAction]) -> list[ParResponsable]:
 
 
 def jauges_par_cio(lignes: Sequence[LigneAction]) -> list[Jauges]:
-    """One group of gauges for each action counted by CIO, abandoned ones aside."""
+    """One group of gauges for each action counted by CIO, abandoned ones aside; what is lacking first."""
     comptees = [
         ligne
         for ligne in lignes
         if ligne.action.cible == GenreCible.PAR_CIO and ligne.action.etat != EtatAction.ABANDONNEE
     ]
     cibles = lire_cibles([ligne.action for ligne in comptees]) if comptees else {}
-    return [
+    jauges = [
         Jauges(
             ligne,
             [
@@ -190,6 +194,7 @@ def jauges_par_cio(lignes: Sequence[LigneAction]) -> list[Jauges]:
         )
         for ligne in comptees
     ]
+    return sorted(jauges, key=lambda j: (j.est_atteinte, j.ligne.action.numero))
 
 
 def _jauge(nom: str, fait: int, attendu: int) -> JaugeCio:

@@ -12,10 +12,14 @@ from planning.enums import EtatAction
 from planning.selectors.tableau_de_bord import LigneAction
 
 #: Pixels of the drawing; a bar grows by `UNITE` per action as long as it holds in `HAUT_MAX`.
-LARGEUR_MOIS, UNITE, HAUT_MAX, PIED, TETE, LARGEUR_BARRE = 52, 22, 132, 40, 26, 32
+LARGEUR, UNITE, HAUT_MAX, PIED, TETE = 560, 22, 132, 40, 26
+#: A month is never narrower, or its name would not hold; never wider, or three months would look empty.
+MOIS_MINIMAL, MOIS_MAXIMAL = 30, 56
 #: From so many actions ending together, the month is said in words.
 PIC = 3
 MOIS_AU_PLUS = 60
+#: Django shortens « juin » into « Jui », which could be juillet.
+MOIS_COURTS = ("Jan", "Fév", "Mars", "Avr", "Mai", "Juin", "Juil", "Août", "Sep", "Oct", "Nov", "Déc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class MoisDeCharge:
     premier: dt.date
     faites: int
     restantes: int
-    x: int
+    x: float
+    largeur: float
     y_faites: float
     h_faites: float
     y_restantes: float
@@ -43,7 +48,7 @@ class MoisDeCharge:
 
     @property
     def milieu(self) -> float:
-        return self.x + LARGEUR_BARRE / 2
+        return round(self.x + self.largeur / 2, 1)
 
     @property
     def y_nombre(self) -> float:
@@ -55,7 +60,7 @@ class MoisDeCharge:
 
     @property
     def nom_court(self) -> str:
-        return date_format(self.premier, "M")
+        return MOIS_COURTS[self.premier.month - 1]
 
     @property
     def annee(self) -> str:
@@ -66,13 +71,12 @@ class MoisDeCharge:
 @dataclass(frozen=True, slots=True)
 class Charge:
     mois: list[MoisDeCharge]
-    #: (centre, year) under the months.
+    #: (left, year) under the first month of each year.
     annees: list[tuple[float, str]]
-    largeur: int
+    largeur: float
     hauteur: int
     base: int
-    largeur_barre: int
-    #: « 5 actions s’achèvent en juin 2027. »
+    #: « Mois le plus chargé : juin 2027, 5 actions. »
     pic: str
 
 
@@ -95,22 +99,28 @@ def lire_charge(lignes: Sequence[LigneAction], jour: dt.date) -> Charge | None:
     nombres = {mois: [0, 0] for mois in tous}
     for action in comptees:
         nombres[action.fin.replace(day=1)][action.etat == EtatAction.OUVERTE] += 1
+    pas = min(max(round(LARGEUR / len(tous), 1), MOIS_MINIMAL), MOIS_MAXIMAL)
     unite = min(UNITE, HAUT_MAX / max(map(sum, nombres.values())))
-    barres = [_barre(mois, nombre, rang, unite, jour) for rang, (mois, nombre) in enumerate(nombres.items())]
+    barres = [
+        _barre(mois, nombre, (rang * pas, pas), unite, jour)
+        for rang, (mois, nombre) in enumerate(nombres.items())
+    ]
     base = TETE + HAUT_MAX
-    return Charge(
-        barres, _annees(barres), len(tous) * LARGEUR_MOIS, base + PIED, base, LARGEUR_BARRE, _pic(barres)
-    )
+    return Charge(barres, _annees(barres), round(len(tous) * pas, 1), base + PIED, base, _pic(barres))
 
 
-def _barre(mois: dt.date, nombres: Sequence[int], rang: int, unite: float, jour: dt.date) -> MoisDeCharge:
+def _barre(
+    mois: dt.date, nombres: Sequence[int], place: tuple[float, float], unite: float, jour: dt.date
+) -> MoisDeCharge:
+    """`place`: left edge and width of the month; the bar takes six tenths of it."""
     base, (faites, restantes) = TETE + HAUT_MAX, nombres
     h_faites, h_restantes = faites * unite, restantes * unite
     return MoisDeCharge(
         premier=mois,
         faites=faites,
         restantes=restantes,
-        x=rang * LARGEUR_MOIS + (LARGEUR_MOIS - LARGEUR_BARRE) // 2,
+        x=round(place[0] + place[1] * 0.2, 1),
+        largeur=round(place[1] * 0.6, 1),
         y_faites=round(base - h_faites, 1),
         h_faites=round(h_faites, 1),
         y_restantes=round(base - h_faites - h_restantes, 1),
@@ -120,10 +130,8 @@ def _barre(mois: dt.date, nombres: Sequence[int], rang: int, unite: float, jour:
 
 
 def _annees(barres: Sequence[MoisDeCharge]) -> list[tuple[float, str]]:
-    par_annee: dict[str, list[float]] = {}
-    for barre in barres:
-        par_annee.setdefault(barre.annee, []).append(barre.milieu)
-    return [((milieux[0] + milieux[-1]) / 2, annee) for annee, milieux in par_annee.items()]
+    premiers = {barre.annee: barre.x for barre in reversed(barres)}
+    return sorted((x, annee) for annee, x in premiers.items())
 
 
 def _pic(barres: Sequence[MoisDeCharge]) -> str:
@@ -132,4 +140,5 @@ def _pic(barres: Sequence[MoisDeCharge]) -> str:
     lourds = [barre.nom for barre in barres if barre.total == plus]
     if plus < PIC or len(lourds) > 2:
         return ""
-    return f"{plus} actions s’achèvent en {' et en '.join(lourds)}."
+    titre = "Mois le plus chargé" if len(lourds) == 1 else "Mois les plus chargés"
+    return f"{titre} : {' et '.join(lourds)}, {plus} actions{' chacun' * (len(lourds) > 1)}."

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 
 from planning.enums import EtatJalon, GenrePeriodeOrientation, SituationAction
 from planning.models import PeriodeOrientation
-from planning.selectors.charge import mois_de
+from planning.selectors.charge import MOIS_COURTS, mois_de
 from planning.selectors.tableau_de_bord import JalonLu, LigneAction
 
 #: Width of a character of 12 px, measured on Marianne.
@@ -46,7 +46,7 @@ class Echelle:
     caracteres: int = 0
 
 
-ECRAN = Echelle(largeur=856, largeur_noms=0, hauteur_rang=44, mois_minimal=56)
+ECRAN = Echelle(largeur=876, largeur_noms=0, hauteur_rang=44, mois_minimal=50)
 #: A3 landscape, margins deducted, at 96 px per inch.
 PAPIER_A3 = Echelle(largeur=1480, largeur_noms=430, hauteur_rang=38, mois_minimal=20, caracteres=64)
 
@@ -258,10 +258,10 @@ def _colonnes(tous: Sequence[dt.date], axe: _Axe) -> list[MoisDeFrise]:
         MoisDeFrise(
             x=gauche,
             largeur=round(droite - gauche, 1),
-            nom=date_format(mois, "M" if court else "F"),
+            nom=MOIS_COURTS[mois.month - 1] if court else date_format(mois, "F").capitalize(),
             milieu=round((gauche + droite) / 2, 1),
         )
-        for mois, gauche, droite in zip(tous, bords, bords[1:], strict=True)
+        for mois, gauche, droite in zip(tous, bords[:-1], bords[1:], strict=True)
     ]
 
 
@@ -281,7 +281,8 @@ def _barre(ligne: LigneAction, rang: int, axe: _Axe, echelle: Echelle, haut: flo
     y = haut + rang * echelle.hauteur_rang + (echelle.hauteur_rang - HAUTEUR_BARRE) / 2
     retard = axe.x(ligne.jour) - droite if ligne.est_en_retard else 0
     texte = _texte(ligne)
-    place, x_texte, ancre = _placer(texte, x, largeur, max(retard, 0), axe)
+    marques = [axe.x(jalon.echeance) for jalon in ligne.jalons]
+    place, x_texte, ancre = _placer(texte, (x, largeur + max(retard, 0), largeur), marques, axe)
     milieu = y + HAUTEUR_BARRE / 2
     return Barre(
         ligne=ligne,
@@ -311,12 +312,21 @@ def _texte(ligne: LigneAction) -> str:
     return str(ligne.situation.label)
 
 
-def _placer(texte: str, x: float, largeur: float, retard: float, axe: _Axe) -> tuple[str, float, str]:
-    """Inside the bar if it holds, otherwise after it, otherwise before."""
+def _placer(
+    texte: str, barre: tuple[float, float, float], marques: Sequence[float], axe: _Axe
+) -> tuple[str, float, str]:
+    """Inside the bar if it holds, otherwise after it (and after its milestones), otherwise before.
+
+    `barre`: left edge, width with what is late, width alone.
+    """
+    x, longueur, largeur = barre
     besoin = len(texte) * LARGEUR_CARACTERE + 14
     if largeur >= besoin:
         return "dedans", x + 8, "start"
-    apres = x + largeur + retard + 8
+    apres = x + longueur + 8
+    for marque in sorted(marques):
+        if apres - 16 <= marque <= apres + besoin:
+            apres = marque + 14
     if apres + besoin <= axe.gauche + axe.largeur or x - axe.gauche < besoin:
         return "apres", apres, "start"
     return "avant", x - 8, "end"

@@ -83,7 +83,8 @@ def ordre_du_jour(lignes: Sequence[LigneAction], decisions: Sequence[Decision]) 
 def _urgence(ligne: LigneAction) -> tuple[int, int, int]:
     if ligne.jours <= PROCHES:
         return 0, ligne.jours, ligne.action.numero
-    return (1 if ligne.retient else 2), ligne.jours, ligne.action.numero
+    attendue = (ligne.action.debut - ligne.jour).days <= PROCHES
+    return (1 if ligne.retient and attendue else 2), ligne.jours, ligne.action.numero
 
 
 def lire_releve(plan: PlanDeTravail, jour: dt.date, perimetre: Perimetre) -> list[Decision]:
@@ -100,7 +101,11 @@ def lire_releve(plan: PlanDeTravail, jour: dt.date, perimetre: Perimetre) -> lis
         le__lt=fin,
     ).select_related("auteur")
     notes = Commentaire.objects.dans_perimetre(perimetre).filter(action__plan=plan, le__gte=debut, le__lt=fin)
-    decisions = [_de_l_entree(entree, *noms[int(entree.objet_id)]) for entree in entrees.order_by("pk")]
+    decisions = [
+        _de_l_entree(entree, *noms[int(entree.objet_id)])
+        for entree in entrees.order_by("pk")
+        if not _apres_coup(entree, jour)
+    ]
     for note in notes.select_related("auteur").order_by("pk"):
         numero, titre = noms[note.action_id]
         auteur = str(note.auteur or "")
@@ -108,6 +113,11 @@ def lire_releve(plan: PlanDeTravail, jour: dt.date, perimetre: Perimetre) -> lis
             Decision(note.le, note.action_id, numero, titre, NOTE, note.texte, auteur, note.qualite)
         )
     return sorted(decisions, key=lambda decision: decision.le)
+
+
+def _apres_coup(entree: EntreeJournal, jour: dt.date) -> bool:
+    """Said done on another day: written down that day, not decided in session."""
+    return entree.action == FAITE and (entree.apres or {}).get("faite_le") != jour.isoformat()
 
 
 def _de_l_entree(entree: EntreeJournal, numero: int, titre: str) -> Decision:

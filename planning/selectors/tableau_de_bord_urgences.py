@@ -40,6 +40,11 @@ class Echeance:
     def delai(self) -> str:
         return dire_delai(self.jours)
 
+    @property
+    def nombre(self) -> int:
+        """Of days, late or left: what one reads from afar."""
+        return abs(self.jours)
+
 
 @dataclass(frozen=True, slots=True)
 class Blocage:
@@ -56,6 +61,15 @@ class Urgences:
     en_retard: list[Echeance]
     proches: list[Echeance]
     bloquees: list[Blocage]
+
+    @property
+    def actions_en_retard(self) -> int:
+        """Among what is late; the rest are milestones."""
+        return sum(echeance.jalon is None for echeance in self.en_retard)
+
+    @property
+    def jalons_en_retard(self) -> int:
+        return len(self.en_retard) - self.actions_en_retard
 
     @property
     def bloquees_plus_tard(self) -> list[Blocage]:

@@ -26,6 +26,7 @@ from planning.permissions import (
 )
 from planning.selectors.tableau_de_bord import PART_MOI, actions_lues, lire_part, plans_lus
 from planning.selectors.tableau_de_bord_page import lire_tableau
+from socle.listes import FORMATS_EXPORT
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
@@ -98,6 +99,7 @@ class PlanDetail(PlanFiltreMixin, DetailView):
             "part": self.part,
             "est_sa_part": self.part == PART_MOI,
             "adresse_filtree": self.adresse_filtree,
+            "formats": FORMATS_EXPORT,
             "url_plan": reverse("planning:plan", args=[plan.pk]),
             "suivi": peut_lire_suivi(perimetre),
             "pilote": peut_piloter(perimetre, plan),

@@ -4,6 +4,7 @@ from planning.services.flux import creer_flux
 from tests.acces.table import TOUS, Acces
 from tests.acces.table_fiches_plan import ACCES_FICHES_PLAN
 from tests.acces.table_reunions import ACCES_REUNIONS
+from tests.acces.table_tableau_de_bord import ACCES_TABLEAU_DE_BORD
 from tests.planning.factories import creer_periode_non_ouvree, creer_periode_orientation
 
 #: A school year that nobody created.
@@ -89,4 +90,10 @@ ACCES_RAPPELS = [
     ),
 ]
 
-ACCES_PLANNING: list[Acces] = [*ACCES_FICHES_PLAN, *ACCES_CALENDRIERS, *ACCES_RAPPELS, *ACCES_REUNIONS]
+ACCES_PLANNING: list[Acces] = [
+    *ACCES_FICHES_PLAN,
+    *ACCES_CALENDRIERS,
+    *ACCES_RAPPELS,
+    *ACCES_REUNIONS,
+    *ACCES_TABLEAU_DE_BORD,
+]
