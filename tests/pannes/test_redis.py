@@ -1,0 +1,90 @@
+"""Redis refused or frozen: the pages answer, nothing is lost, everything leaves once it is back."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from celery import current_app
+from django.test import Client
+from django.urls import reverse
+from kombu import pools
+
+from comptes.enums import Role
+from planning.enums import EtatJalon
+from planning.models import Jalon
+from socle import reveil
+from tests.pannes.ateliers import COURRIELS, RAPPELS, Atelier
+from tests.pannes.echeances import Du, attendre_que_tout_parte, dits
+from tests.planning.factories import creer_action, creer_jalon
+from tests.reseaux.factories import connecter, creer_perimetre
+
+pytestmark = pytest.mark.postgresql
+
+#: Seconds. A frozen broker costs that once (two, and the page), then the pages stop trying.
+PREMIERE, SUIVANTES = 5, 1.5
+
+
+@pytest.fixture
+def _vers_l_atelier(atelier, monkeypatch) -> Iterator[None]:
+    """The pages of this process publish to the broker of the workshop, as in production."""
+    application = current_app._get_current_object()
+    monkeypatch.setenv("CELERY_BROKER_URL", atelier.courtier.adresse)
+    monkeypatch.setitem(application.conf, "task_always_eager", False)
+    monkeypatch.setattr(application.amqp, "_producer_pool", None)
+    monkeypatch.setattr(reveil, "disjoncteur", reveil._Disjoncteur())
+    yield
+    pools.reset()
+
+
+def relancer(client: Client, jalon: Jalon) -> None:
+    """The page as it is shown, then sent as it was read."""
+    adresse = reverse("planning:relancer", args=[jalon.pk])
+    page = client.get(adresse)
+    saisie = page.context["form"].initial
+    assert client.post(adresse, saisie).status_code == 302
+
+
+@pytest.mark.usefixtures("_vers_l_atelier")
+@pytest.mark.parametrize("panne", ["arrete", "gele"])
+def test_les_pages_repondent_et_rien_n_est_perdu(panne, atelier: Atelier, puits, client):
+    ien, dcio = creer_perimetre(Role.IEN_IO), creer_perimetre(Role.DCIO)
+    action = creer_action(fin=170)
+    du_jour, retard, fait = (creer_jalon(action, dans_jours=jours) for jours in (0, -3, 1))
+    atelier.embaucher()
+    durees = []
+
+    def mesurer(geste) -> None:
+        debut = time.monotonic()
+        geste()
+        durees.append(time.monotonic() - debut)
+
+    def lire(page: str) -> None:
+        assert client.get(reverse(page)).status_code == 200
+
+    def noter_fait() -> None:
+        assert client.post(reverse("planning:echeance_faite", args=[fait.pk])).status_code == 302
+
+    with getattr(atelier.courtier, panne)():
+        connecter(client, ien)
+        for geste in (
+            lambda: lire("planning:tableau_de_bord"),
+            lambda: relancer(client, retard),
+            lambda: relancer(client, du_jour),
+            lambda: lire("planning:mes_echeances"),
+        ):
+            mesurer(geste)
+        connecter(client, dcio)
+        for geste in (lambda: lire("planning:mes_echeances"), noter_fait):
+            mesurer(geste)
+        fait.refresh_from_db()
+        assert fait.etat == EtatJalon.FAIT
+        assert dits() == []
+        assert not reveil.disjoncteur.est_ouvert()  # the first click has felt it, the others are spared
+        assert max(durees) < PREMIERE
+        assert sorted(durees)[-2] < SUIVANTES
+    atelier.courtier.demander(RAPPELS, COURRIELS)
+    personne = dcio.utilisateur.pk
+    dus = {Du(jalon.pk, personne, etape) for jalon in (du_jour, retard) for etape in ("J", "relance-1")}
+    attendre_que_tout_parte(dus)
+    assert sorted(dits()) == sorted(dus)
+    assert set(puits.identifiants.values()) == {1}
