@@ -8,12 +8,25 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from planning.enums import EtatJalon, GenreCible, SituationAction
-from planning.models import Action, Commentaire, Dependance, Jalon, Objectif, Preuve, Responsabilite
+from planning.models import Action, Commentaire, Dependance, Jalon, Objectif, Preuve, Responsabilite, Reunion
 from planning.permissions import peut_lire_suivi
 from planning.selectors.cibles import LectureCible, lire_cible
 from planning.selectors.equipes import responsable_en_poste
 from planning.selectors.responsables import Titulaires
 from reseaux.perimetre import Perimetre
+
+
+#: Reached by the evidence that people give.
+CIBLES_PROUVEES = frozenset(
+    {GenreCible.PREUVE, GenreCible.ETABLISSEMENTS, GenreCible.PAR_CIO, GenreCible.PUBLICS}
+)
+#: Where the other targets are read.
+SOURCES = {
+    GenreCible.PERIMETRE: "Constaté dans les réseaux de l’année que le plan prépare.",
+    GenreCible.TEMPS_TRAVAIL: "Constaté dans les répartitions de l’année que le plan prépare.",
+    GenreCible.REUNION: "Constaté dans les réunions rattachées à l’action.",
+    GenreCible.BILAN: "Constaté dans les réunions rattachées à l’action et leurs invitations.",
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,16 @@ class FicheAction:
     preuves: list[Preuve] = field(default_factory=list)
     jalons: list[JalonLu] = field(default_factory=list)
     commentaires: list[Commentaire] = field(default_factory=list)
+    reunions: list[Reunion] = field(default_factory=list)
+
+    @property
+    def se_prouve(self) -> bool:
+        """The target is counted in the evidence; the others are read elsewhere."""
+        return self.action.cible in CIBLES_PROUVEES
+
+    @property
+    def source_de_la_cible(self) -> str:
+        return SOURCES.get(GenreCible(self.action.cible), "")
 
     @property
     def est_bloquee(self) -> bool:
@@ -95,7 +118,7 @@ def libelle_cible(action: Action) -> str:
 def lire_fiche(action: Action, perimetre: Perimetre) -> FicheAction:
     """`action` comes with its plan, its département and its year."""
     jour = timezone.localdate()
-    objectifs = list(action.objectifs.order_by("code", "pk"))
+    objectifs = list(action.objectifs.order_by("rang", "pk"))
     attend, suivantes = _voisines(action, perimetre, jour)
     commun = (action, action.situation_au(jour), objectifs, attend, suivantes)
     if not peut_lire_suivi(perimetre):
@@ -109,6 +132,9 @@ def lire_fiche(action: Action, perimetre: Perimetre) -> FicheAction:
         preuves=list(action.preuves.select_related("etablissement", "cio", "auteur").order_by("-le", "-pk")),
         jalons=_jalons(action, titulaires),
         commentaires=lire_fil(action),
+        reunions=list(
+            Reunion.objects.dans_perimetre(perimetre).filter(action=action).order_by("debut", "pk")
+        ),
     )
 
 

@@ -93,6 +93,7 @@ class SurGroupe(GroupeFormulaireMixin):
 
 class GroupeRenommer(SurGroupe, FormView):
     form_class = NomGroupeForm
+    template_name = "planning/groupes/renommer.html"
     message = "Le groupe porte désormais ce nom."
 
     @property
@@ -101,6 +102,9 @@ class GroupeRenommer(SurGroupe, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         return {"nom": self.groupe.nom}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"groupe": self.groupe}
 
     def executer(self, form: NomGroupeForm) -> None:
         renommer_groupe(perimetre=self.request.perimetre, groupe=self.groupe, **form.cleaned_data)
