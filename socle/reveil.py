@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from celery import current_app
@@ -40,6 +43,14 @@ class _Appel:
         object.__setattr__(self, "__qualname__", f"réveil de {self.tache}")
 
     def __call__(self) -> None:
+        deja_dits = _serie.get()
+        if deja_dits is None:
+            self.dire()
+        elif self not in deja_dits:
+            deja_dits.append(self)
+            self.dire()
+
+    def dire(self) -> None:
         if not disjoncteur.est_ouvert():
             return
         try:
@@ -47,6 +58,26 @@ class _Appel:
         except (KombuError, OSError) as erreur:
             disjoncteur.declencher()
             logger.warning("Réveil de %s impossible, le balayage s’en chargera : %s", self.tache, erreur)
+
+
+#: The hints already given in the series of transactions under way.
+_serie: ContextVar[list[_Appel] | None] = ContextVar("serie", default=None)
+
+
+@contextmanager
+def en_serie() -> Iterator[None]:
+    """Around many small transactions: equal hints are given at the first and at the end, not at each.
+
+    Ten thousand reminders would otherwise wake ten thousand senders, all but one to find nothing.
+    """
+    dits: list[_Appel] = []
+    jeton = _serie.set(dits)
+    try:
+        yield
+    finally:
+        _serie.reset(jeton)
+        for appel in dits:
+            appel.dire()
 
 
 def reveiller_apres_commit(tache: str, *arguments: int) -> None:

@@ -18,6 +18,7 @@ from socle.courriels import BAIL, DELAIS_EN_MINUTES, envoyer_en_attente, renvoye
 from socle.enums import EtatCourriel
 from socle.journal import historique
 from socle.models import Courriel
+from socle.reveil import en_serie
 from tests.comptes.factories import creer_compte
 from tests.reseaux.factories import connecter, creer_perimetre
 from tests.socle.boite import ecrire, etats, mourir_pendant_l_envoi
@@ -219,6 +220,18 @@ def test_deux_cents_messages_ne_reveillent_qu_une_fois(courtier, django_capture_
         for rang in range(200):
             ecrire(f"personne{rang}@ac-essai.fr")
     assert courtier.appels == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_une_serie_de_gestes_reveille_au_premier_et_a_la_fin(courtier):
+    """One transaction per recipient: two hints, not two hundred; then each act wakes again."""
+    with en_serie():
+        for rang in range(200):
+            ecrire(f"personne{rang}@ac-essai.fr")
+            assert courtier.appels == 1
+    assert courtier.appels == 2
+    ecrire("seul@ac-essai.fr")
+    assert courtier.appels == 3
 
 
 def test_un_courtier_en_panne_ne_casse_rien_et_n_est_essaye_qu_une_fois(
