@@ -23,6 +23,7 @@ from planning.selectors.rappels_encore_dus import encore_du
 from planning.selectors.rappels_etapes import ESCALADE
 from socle.courriels import declarer_garde
 from socle.models import Courriel
+from socle.reveil import en_serie
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +49,12 @@ def envoyer_rappels(*, maintenant: dt.datetime | None = None) -> list[RappelDu]:
         par_personne.pop(servi, None)
     messages = Messages.lus()
     ecrits: list[RappelDu] = []
-    for lot in _lots(par_personne.values()):
-        redaction = Redaction.des(jour, messages, (du for dus in lot for du in dus))
-        for dus in lot:
-            groupes = [dus] if dus[0].destinataire.pk in recapitules else list(_groupes(dus, jour))
-            ecrits += _servir(groupes, redaction)
+    with en_serie():
+        for lot in _lots(par_personne.values()):
+            redaction = Redaction.des(jour, messages, (du for dus in lot for du in dus))
+            for dus in lot:
+                groupes = [dus] if dus[0].destinataire.pk in recapitules else list(_groupes(dus, jour))
+                ecrits += _servir(groupes, redaction)
     return ecrits
 
 
