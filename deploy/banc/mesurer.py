@@ -218,6 +218,17 @@ def mesurer_arrete(banc):
     yield Releve("arrêté du grand CIO, mémoire", mesure["memoire"], "Mo", 150)
 
 
+def mesurer_rappels(banc):
+    """Last: it leaves a country of plans behind it."""
+    prepare = banc.epreuve("preparer_rappels")
+    mesure = banc.epreuve("passage")
+    detail = f"{prepare['plans']} plans, {mesure['rien']} rappel dû"
+    yield Releve(f"passage sur {prepare['jalons']} jalons", mesure["attente"], "s", 5, detail=detail)
+    detail = f"{mesure['ecrits']} rappels écrits"
+    yield Releve("premier passage du lendemain", mesure["matin"], "s", detail=detail)
+    yield Releve("passage, mémoire", mesure["memoire"], "Mo", 200)
+
+
 def connecter(base):
     """On the unix socket that the address of a throwaway base names."""
     adresse = environ.Env.db_url_config(base)
@@ -256,6 +267,9 @@ def main():
         courriels = list(mesurer_courriels(banc.production, RACINE))
         imprimer("Courriels", courriels)
         releves += courriels
+        passage = list(mesurer_rappels(banc))
+        imprimer("Rappels", passage)
+        releves += passage
     manques = [releve.intitule for releve in releves if not releve.tenu]
     if manques:
         sys.exit("\nBornes dépassées : " + " ; ".join(manques))

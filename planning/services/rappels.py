@@ -91,8 +91,7 @@ def _servir(groupes: list[list[RappelDu]], redaction: Redaction) -> list[RappelD
     """
     try:
         with transaction.atomic():
-            for groupe in groupes:
-                _ecrire(groupe, redaction)
+            _ecrire(groupes, redaction)
     except IntegrityError:
         return []
     except OperationalError:
@@ -103,8 +102,9 @@ def _servir(groupes: list[list[RappelDu]], redaction: Redaction) -> list[RappelD
     return [du for groupe in groupes for du in groupe]
 
 
-def _ecrire(dus: list[RappelDu], redaction: Redaction) -> None:
-    rappels = Rappel.objects.bulk_create(
+def _ecrire(groupes: list[list[RappelDu]], redaction: Redaction) -> None:
+    """The lines first: they are what the database refuses to hold twice."""
+    ecrits = Rappel.objects.bulk_create(
         Rappel(
             jalon_id=du.jalon,
             echeance=du.echeance,
@@ -112,10 +112,16 @@ def _ecrire(dus: list[RappelDu], redaction: Redaction) -> None:
             etape=du.etape,
             jour=redaction.jour,
         )
-        for du in dus
+        for groupe in groupes
+        for du in groupe
     )
-    courriel = redaction.ecrire(dus, cle_du_rappel(rappels[0]))
-    Rappel.objects.filter(pk__in=[rappel.pk for rappel in rappels]).update(courriel=courriel)
+    reste = iter(ecrits)
+    for groupe in groupes:
+        rappels = list(islice(reste, len(groupe)))
+        courriel = redaction.ecrire(groupe, cle_du_rappel(rappels[0]))
+        for rappel in rappels:
+            rappel.courriel = courriel
+    Rappel.objects.bulk_update(ecrits, ["courriel"], batch_size=500)
 
 
 def _lots(par_personne: Iterable[list[RappelDu]]) -> Iterator[list[list[RappelDu]]]:

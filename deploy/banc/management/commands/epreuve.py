@@ -6,6 +6,7 @@ import resource
 import time
 import uuid
 
+from banc.rappels import passage, preparer_rappels
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
@@ -127,6 +128,8 @@ EPREUVES = {
     "arrete": arrete,
     "ecrire_courriels": ecrire_courriels,
     "envoyer_courriels": envoyer_courriels,
+    "preparer_rappels": preparer_rappels,
+    "passage": passage,
 }
 
 
