@@ -78,8 +78,8 @@ class FiltrePlan(FiltreListe):
         return queryset
 
     def filtrer_situation(self, queryset: ActionQuerySet, _nom: str, choix: str) -> QuerySet:
-        situees = queryset.avec_situation(timezone.localdate())
-        return situees.filter(bloquee=True) if choix == BLOQUEE else situees.filter(situation=choix)
+        situees: QuerySet = queryset.avec_situation(timezone.localdate())
+        return situees.filter(**({"bloquee": True} if choix == BLOQUEE else {"situation": choix}))
 
     def filtrer_responsable(self, queryset: QuerySet, _nom: str, cle: str) -> QuerySet:
         """« r-dcio », « g-4 » or « u-12 », as proposed."""

@@ -135,8 +135,8 @@ def par_objectif(plan: PlanDeTravail, lignes: Sequence[LigneAction]) -> list[Noe
     """
     lies: dict[int, list[LigneAction]] = {}
     for ligne in lignes:
-        for objectif in ligne.objectifs:
-            lies.setdefault(objectif, []).append(ligne)
+        for pk in ligne.objectifs:
+            lies.setdefault(pk, []).append(ligne)
     objectifs = Objectif.objects.filter(departement=plan.departement_id).order_by("rang", "code", "pk")
     enfants: dict[int | None, list[Objectif]] = {}
     for objectif in objectifs:

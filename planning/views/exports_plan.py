@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +13,8 @@ from django.views.generic import View
 
 from planning.documents.frise import dessiner_frise_pdf
 from planning.documents.plan import dessiner_plan
-from planning.selectors.tableau_de_bord import lire_lignes
+from planning.models import PlanDeTravail
+from planning.selectors.tableau_de_bord import LigneAction, lire_lignes
 from planning.views.tableau_de_bord import PlanFiltreMixin
 
 
@@ -24,19 +26,33 @@ def reponse_pdf(contenu: bytes, nom: str) -> HttpResponse:
     return response
 
 
-class PlanPdf(PlanFiltreMixin, View):
+class DocumentDuPlan(PlanFiltreMixin, View):
+    """A PDF of the plan of the address; `prefixe` begins the name of the file."""
+
+    prefixe = ""
+
+    def dessiner(self, plan: PlanDeTravail, lignes: list[LigneAction], jour: dt.date) -> bytes:
+        raise NotImplementedError
+
+    def get(self, request: Any, pk: int) -> HttpResponse:
+        jour = timezone.localdate()
+        plan = self.plan_demande()
+        lignes = lire_lignes(self.filtre.qs, request.perimetre, jour)
+        nom = f"{self.prefixe}{slugify(plan.titre)}-{jour:%Y-%m-%d}"
+        return reponse_pdf(self.dessiner(plan, lignes, jour), nom)
+
+
+class PlanPdf(DocumentDuPlan):
     """The table of the source: actions, attribution, calendar, then where each stands."""
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        jour = timezone.localdate()
-        lignes = lire_lignes(self.filtre.qs, request.perimetre, jour)
-        contenu = dessiner_plan(self.plan, lignes, request.perimetre, self.filtre.dits())
-        return reponse_pdf(contenu, f"{slugify(str(self.plan))}-{jour:%Y-%m-%d}")
+    def dessiner(self, plan: PlanDeTravail, lignes: list[LigneAction], jour: dt.date) -> bytes:
+        return dessiner_plan(plan, lignes, self.request.perimetre, self.filtre.dits())
 
 
-class FrisePdf(PlanFiltreMixin, View):
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        jour = timezone.localdate()
-        lignes = lire_lignes(self.filtre.qs, request.perimetre, jour)
-        contenu = dessiner_frise_pdf(self.plan, lignes, jour, self.filtre.dits())
-        return reponse_pdf(contenu, f"frise-{slugify(str(self.plan))}-{jour:%Y-%m-%d}")
+class FrisePdf(DocumentDuPlan):
+    """The timeline, on A3."""
+
+    prefixe = "frise-"
+
+    def dessiner(self, plan: PlanDeTravail, lignes: list[LigneAction], jour: dt.date) -> bytes:
+        return dessiner_frise_pdf(plan, lignes, jour, self.filtre.dits())

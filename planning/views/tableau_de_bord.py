@@ -47,8 +47,12 @@ class PlanFiltreMixin(PerimetreMixin):
     @cached_property
     def plan(self) -> PlanDeTravail | None:
         """The one of the address; without one, the first of the list, None when there is none."""
-        if "pk" not in self.kwargs:
-            return self.plans[0] if self.plans else None
+        if "pk" in self.kwargs:
+            return self.plan_demande()
+        return self.plans[0] if self.plans else None
+
+    def plan_demande(self) -> PlanDeTravail:
+        """That of the address, if one reads it."""
         trouve = next((plan for plan in self.plans if plan.pk == self.kwargs["pk"]), None)
         if trouve is None:
             raise Http404
@@ -83,7 +87,9 @@ class PlanDetail(PlanFiltreMixin, DetailView):
         return self.plan
 
     def get_template_names(self) -> list[str]:
-        return [f"planning/tableau_de_bord/{'page' if self.plan else 'vide'}.html"]
+        if self.plan is None:
+            return ["planning/tableau_de_bord/vide.html"]
+        return ["planning/tableau_de_bord/page.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         perimetre, plan = self.request.perimetre, self.plan
@@ -166,5 +172,5 @@ class ActionListe(ListeView):
             for a in objets
         ]
 
-    def exporter_lignes(self, queryset: QuerySet[Any]) -> Iterable[Sequence[Any]]:
+    def exporter_lignes(self, queryset: Any) -> Iterable[Sequence[Any]]:
         return lignes_actions(queryset, self.request.perimetre, timezone.localdate())
