@@ -89,6 +89,7 @@ CHAMPS = {
     "presents": "présents",
     "destinataires": "destinataires",
     "decisions": "décisions",
+    "reponse": "réponse",
 }
 
 

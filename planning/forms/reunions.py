@@ -31,6 +31,7 @@ from socle.forms import PRUDENCE, FiltreDsfr, FormulaireDsfr
 PERIODES = (("a_venir", "à venir"), ("passees", "passées"), ("sans_date", "sans date"))
 #: A meeting is recorded two years back at most, and planned as far ahead.
 ECART = dt.timedelta(days=730)
+DEPARTEMENT = "departement"
 
 
 class ReunionFiltre(FiltreListe):
@@ -71,23 +72,22 @@ class DemandeForm(FormulaireDsfr):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=f"Ce dont vous voulez parler, avec qui, pour quand. {PRUDENCE}",
     )
-    cio = forms.ModelChoiceField(
+    adresse_a = forms.ChoiceField(
         label="Adressée à",
-        queryset=CIO.objects.none(),
-        required=False,
-        empty_label="L’IEN-IO, pour tout le département",
         help_text="La direction choisie donne une date, ou dit pourquoi la concertation n’a pas lieu.",
     )
 
-    def __init__(self, *args: Any, cios: QuerySet[CIO], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cios: Iterable[CIO], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not cios:
-            del self.fields["cio"]
-            return
-        self.proposer("cio", cios)
-        champ = self.fields["cio"]
-        champ.label_from_instance = lambda cio: f"La direction du {cio}"  # type: ignore[attr-defined]
-        self.initial.setdefault("cio", cios[0].pk)
+        self.cios = {str(cio.pk): cio for cio in cios}
+        directions = [(cle, f"La direction du {cio}") for cle, cio in self.cios.items()]
+        departement = (DEPARTEMENT, "L’IEN-IO, pour tout le département")
+        self.fields["adresse_a"].choices = [*directions, departement]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or self.cleaned_data
+        donnees["cio"] = self.cios.get(donnees.pop("adresse_a", ""))
+        return donnees
 
 
 class HoraireForm(FormulaireDsfr):

@@ -156,13 +156,6 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those of the meetings one reads."""
         return self.filter(reunion__in=Reunion.objects.dans_perimetre(perimetre))
 
-    def a_inviter(self, reunion: Reunion) -> ParticipantQuerySet:
-        """Those of that meeting never written to, or not since what their invitation says has changed."""
-        siens = self.filter(reunion=reunion)
-        if reunion.changee_le is None:
-            return siens.filter(invite_le=None)
-        return siens.filter(Q(invite_le=None) | Q(invite_le__lt=reunion.changee_le))
-
 
 class Participant(models.Model):
     """Someone invited: an account, a PsyEN of the file, or a name and an address."""
@@ -195,6 +188,12 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def a_prevenir(self) -> bool:
+        """Never written to, or not since what the invitation says has changed."""
+        changee_le = self.reunion.changee_le
+        return self.invite_le is None or (changee_le is not None and self.invite_le < changee_le)
 
 
 class PointOrdreDuJourQuerySet(models.QuerySet["PointOrdreDuJour"]):

@@ -58,10 +58,8 @@ def demandes_en_attente(perimetre: Perimetre) -> list[Reunion]:
 
 
 def participants_de(reunion: Reunion) -> list[Participant]:
-    """By name; `a_prevenir` says who has still to be written to."""
-    a_prevenir = Participant.objects.a_inviter(reunion).filter(pk=OuterRef("pk"))
-    lus = Participant.objects.filter(reunion=reunion).annotate(a_prevenir=Exists(a_prevenir))
-    return list(lus.order_by("nom", "pk"))
+    """By name, each with his account."""
+    return list(reunion.participants.select_related("utilisateur").order_by("nom", "pk"))
 
 
 def points_de(reunion: Reunion) -> list[PointOrdreDuJour]:

@@ -43,7 +43,7 @@ def demander_concertation(
     reunion = _nouvelle(perimetre, GenreReunion.CONCERTATION, titre, cio)
     reunion.presentation = presentation.strip()
     _enregistrer(reunion)
-    journaliser_reunion(perimetre, "demandee", reunion, apres=_suivi(reunion))
+    journaliser_reunion(perimetre, "demandee", reunion, apres=_ouverture(reunion))
     annoncer_demande(reunion)
     return reunion
 
@@ -68,7 +68,7 @@ def convoquer_reunion(
     reunion = _nouvelle(perimetre, genre, titre, cio, departement)
     reunion.presentation, reunion.action = presentation.strip(), action
     _convoquer(reunion, perimetre, debut, fin, lieu)
-    journaliser_reunion(perimetre, "convoquee", reunion, apres=_suivi(reunion))
+    journaliser_reunion(perimetre, "convoquee", reunion, apres=_ouverture(reunion))
     return reunion
 
 
@@ -146,8 +146,7 @@ def _nouvelle(
     perimetre: Perimetre, genre: str, titre: str, cio: CIO | None, departement: Departement | None = None
 ) -> Reunion:
     """Opened by the hat worn (R13)."""
-    return Reunion(
-        departement_id=departement.pk if departement else perimetre.departement_id,
+    reunion = Reunion(
         cio=cio,
         genre=genre,
         titre=titre.strip(),
@@ -155,6 +154,8 @@ def _nouvelle(
         initiateur_qualite=perimetre.libelle,
         initiateur_role=perimetre.role,
     )
+    reunion.departement_id = departement.pk if departement else perimetre.departement_id  # type: ignore[assignment]  # the hats that call a meeting have one
+    return reunion
 
 
 def _convoquer(
@@ -193,3 +194,8 @@ def _suivi(reunion: Reunion) -> dict[str, Any]:
         "cio": str(reunion.cio or ""),
         "action": str(reunion.action or ""),
     }
+
+
+def _ouverture(reunion: Reunion) -> dict[str, Any]:
+    """What is known when it opens; its subject is the title of the line."""
+    return {nom: valeur for nom, valeur in _suivi(reunion).items() if valeur and nom != "titre"}

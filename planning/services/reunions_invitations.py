@@ -13,6 +13,7 @@ from planning.enums import EtatReunion, ReponseInvitation
 from planning.models import Participant, Reunion
 from planning.notifications.reunions import ecrire_annulation, ecrire_invitation
 from planning.permissions import peut_organiser, peut_repondre_a_l_invitation
+from planning.selectors.reunions import participants_de
 from planning.selectors.reunions_invites import Invite, sans_doublon
 from planning.services.reunions_verrou import journaliser_reunion, verrouiller_reunion
 from psyen.models import PsyEN
@@ -57,8 +58,7 @@ def envoyer_invitations(*, perimetre: Perimetre, reunion: Reunion) -> int:
     reunion = verrouiller_reunion(reunion, perimetre, peut_organiser)
     if reunion.etat != EtatReunion.CONVOQUEE or reunion.a_commence:
         raise ValidationError("Les invitations partent avant la réunion, une fois sa date fixée.")
-    a_inviter = Participant.objects.a_inviter(reunion).select_related("utilisateur").order_by("nom", "pk")
-    destinataires = list(a_inviter)
+    destinataires = [participant for participant in participants_de(reunion) if participant.a_prevenir]
     if not destinataires:
         raise ValidationError("Chacun a déjà reçu son invitation : il n’y a personne à prévenir.")
     _avancer(reunion)
@@ -96,7 +96,7 @@ def inscrire(reunion: Reunion, invites: Iterable[Invite]) -> list[Participant]:
         Participant(
             reunion=reunion,
             utilisateur_id=invite.utilisateur_id,
-            psyen_id=invite.psyen_id or psyens.get(invite.utilisateur_id),
+            psyen_id=invite.psyen_id or psyens.get(invite.utilisateur_id or 0),
             nom=invite.nom[:160],
             qualite=invite.qualite[:200],
             courriel=invite.courriel.lower(),

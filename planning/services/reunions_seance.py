@@ -14,6 +14,7 @@ from planning.enums import EtatReunion
 from planning.models import Action, Decision, PlanDeTravail, Reunion
 from planning.notifications.reunions import annoncer_compte_rendu, ecrire_compte_rendu
 from planning.permissions import peut_diriger_reunion, peut_organiser, peut_piloter
+from planning.selectors.reunions import participants_de
 from planning.services.actions import creer_action
 from planning.services.reunions_verrou import journaliser_reunion, verrouiller_reunion
 from reseaux.perimetre import Perimetre
@@ -167,7 +168,7 @@ def _diffuser(reunion: Reunion, *, rectification: str = "") -> int:
     reunion.compte_rendu_diffuse_le = timezone.now()
     reunion.sequence += 1
     reunion.save(update_fields=["compte_rendu_diffuse_le", "sequence"])
-    participants = list(reunion.participants.select_related("utilisateur").order_by("nom", "pk"))
+    participants = participants_de(reunion)
     piece = None
     if any(participant.utilisateur is None for participant in participants):
         contenu = dessiner_compte_rendu(reunion)

@@ -167,17 +167,15 @@ class ReunionAnnuler(_SurReunion):
     def titre(self) -> str:
         return "Écarter la demande" if self._est_demande else "Annuler la réunion"
 
-    @property
-    def libelle_envoi(self) -> str:
-        return self.titre
-
-    @property
-    def message(self) -> str:
-        if self._est_demande:
-            return "La demande est écartée : la personne qui l’a faite en lira le motif."
-        return "La réunion est annulée : les personnes invitées en sont averties."
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(libelle_envoi=self.titre, **kwargs)
 
     def executer(self, form: MotifForm) -> None:
+        self.message = (
+            "La demande est écartée : la personne qui l’a faite en lira le motif."
+            if self._est_demande
+            else "La réunion est annulée : les personnes invitées en sont averties."
+        )
         annuler_reunion(perimetre=self.request.perimetre, reunion=self.reunion, **form.cleaned_data)
 
 
@@ -230,9 +228,9 @@ class CompteRendu(_SurReunion):
     def titre(self) -> str:
         return "Rectifier le compte rendu" if self._est_diffuse else "Écrire le compte rendu"
 
-    @property
-    def libelle_envoi(self) -> str:
-        return "Rectifier et diffuser" if self._est_diffuse else "Enregistrer"
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        libelle = "Rectifier et diffuser" if self._est_diffuse else "Enregistrer"
+        return super().get_context_data(libelle_envoi=libelle, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"reunion": self.reunion}
