@@ -15,8 +15,15 @@ from planning.forms.actions import CommentaireForm, ConfirmationForm, MotifForm
 from planning.forms.jalons import JalonForm, ReportJalonForm
 from planning.forms.responsables import cle_responsable
 from planning.models import Jalon
-from planning.permissions import peut_commenter, peut_conduire, peut_lire_suivi, peut_tenir_jalon
+from planning.permissions import (
+    peut_commenter,
+    peut_conduire,
+    peut_lire_suivi,
+    peut_relancer,
+    peut_tenir_jalon,
+)
 from planning.selectors.fiche_jalon import lire_fiche_jalon
+from planning.selectors.rappels_a_la_main import rappels_envoyes
 from planning.services.jalons import (
     abandonner_jalon,
     commenter,
@@ -54,6 +61,8 @@ class JalonDetail(PerimetreMixin, DetailView):
             "peut_conduire": peut_conduire(perimetre, jalon.action),
             "peut_tenir": peut_tenir_jalon(perimetre, jalon),
             "peut_commenter": peut_commenter(perimetre, jalon.action),
+            "peut_relancer": peut_relancer(perimetre, jalon),
+            "rappels": rappels_envoyes(jalon),
             "commentaire": CommentaireForm(),
             "historique": historique(jalon),
         }
@@ -159,7 +168,7 @@ def _peut_conduire_l_action(perimetre: Perimetre, jalon: Jalon) -> bool:
 
 GESTES = {
     "terminer": Geste(
-        "Le jalon est fait", "Dire le jalon fait", "Le jalon est fait.", terminer_jalon, peut_tenir_jalon
+        "Dire le jalon fait", "Dire le jalon fait", "Le jalon est fait.", terminer_jalon, peut_tenir_jalon
     ),
     "reporter": Geste(
         "Reporter l’échéance",

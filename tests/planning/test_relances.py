@@ -105,6 +105,9 @@ def test_la_page_montre_le_texte_puis_l_envoie(client, ien, jalon, blois, vendom
     assert client.post(adresse, saisie).url == reverse("planning:jalon", args=[jalon.pk])
     assert "Rewritten" in Courriel.objects.get().corps_texte
     assert "relance n° 1" in client.get(adresse).text
+    fiche = client.get(reverse("planning:jalon", args=[jalon.pk])).text
+    assert f"relance n° 1 : {blois.utilisateur}" in fiche
+    assert "Relancer les responsables" in fiche
 
 
 def test_sans_destinataire_la_page_le_dit(client, ien, jalon):
