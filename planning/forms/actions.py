@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -21,6 +21,8 @@ from socle.forms import PRUDENCE, FormulaireDsfr
 
 #: The source joins three owners at most; five leave room.
 RANGS = range(1, 6)
+#: What is compared when two people write the same action.
+COMPARES = ("titre", "attribution", "calendrier", "cible", "cible_nombre", "publique")
 
 
 class ActionForm(FormulaireDsfr):
@@ -117,9 +119,21 @@ class ActionForm(FormulaireDsfr):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data
-        if donnees.get("un_a_un") and not any(donnees.get(f"responsable_{rang}") for rang in RANGS):
-            self.add_error("responsable_1", "Choisissez au moins un responsable.")
+        if donnees.get("un_a_un"):
+            self._verifier_rangs(donnees)
         return donnees
+
+    def _verifier_rangs(self, donnees: dict[str, Any]) -> None:
+        """At least one, none twice."""
+        vus = []
+        for rang in RANGS:
+            choisi = donnees.get(f"responsable_{rang}")
+            if choisi in vus:
+                self.add_error(f"responsable_{rang}", "Ce responsable est déjà choisi plus haut.")
+            elif choisi:
+                vus.append(choisi)
+        if not vus:
+            self.add_error("responsable_1", "Choisissez au moins un responsable.")
 
     @property
     def saisie(self) -> dict[str, Any]:
@@ -146,16 +160,32 @@ class ActionForm(FormulaireDsfr):
 
     def ecarts(self, action: Action) -> list[tuple[str, str, str]]:
         """(field, what was typed, what a colleague wrote meanwhile), where they differ."""
-        suivis = ("titre", "attribution", "calendrier", "cible", "cible_nombre")
-        cibles = dict(GenreCible.choices)
-        lignes = []
-        for nom in suivis:
-            saisi, ecrit = str(self[nom].value() or "").strip(), str(getattr(action, nom))
-            if saisi != ecrit:
-                lignes.append(
-                    (str(self.fields[nom].label), cibles.get(saisi, saisi), cibles.get(ecrit, ecrit))
-                )
-        return lignes
+        ecrits = _en_clair({nom: getattr(action, nom) for nom in COMPARES}) | {
+            nom: _lister(getattr(action, nom).all()) for nom in ("objectifs", "predecesseurs")
+        }
+        saisis = _en_clair({nom: self[nom].value() for nom in COMPARES}) | {
+            nom: _lister(self.cleaned_data.get(nom, ())) for nom in ("objectifs", "predecesseurs")
+        }
+        return [
+            (str(self.fields[nom].label), saisis[nom], ecrit)
+            for nom, ecrit in ecrits.items()
+            if saisis[nom] != ecrit
+        ]
+
+
+def _en_clair(champs: dict[str, Any]) -> dict[str, str]:
+    """Values typed or stored, in the same words."""
+    cible = champs["cible"]
+    lus = champs | {
+        "cible": dict(GenreCible.choices).get(cible, cible),
+        "publique": "oui" if champs["publique"] else "non",
+    }
+    return {nom: "" if valeur is None else str(valeur).strip() for nom, valeur in lus.items()}
+
+
+def _lister(objets: Iterable[Action | Objectif]) -> str:
+    noms = sorted(f"n° {objet.numero}" if isinstance(objet, Action) else objet.code for objet in objets)
+    return ", ".join(noms) or "aucun"
 
 
 def initial_action(action: Action, lus: list[SaisieResponsable] | None) -> dict[str, Any]:

@@ -79,7 +79,12 @@ class ActionCreer(FormulaireMixin, FormView):
         return super().get_form_kwargs() | {"plan": self.plan, "action": self.action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page: dict[str, Any] = {"plan": self.plan, "action": self.action, "ecarts": [], "revision": ""}
+        page: dict[str, Any] = {
+            "plan": self.plan,
+            "action": self.action,
+            "est_depassee": False,
+            "revision": "",
+        }
         return page | super().get_context_data(**kwargs)
 
     def executer(self, form: ActionForm) -> None:
@@ -117,9 +122,11 @@ class ActionModifier(ActionCreer):
         context = super().get_context_data(**kwargs)
         form: ActionForm = context["form"]
         lue = str(form["revision"].value())
+        if not form.is_bound or lue == str(self.action.revision):
+            return context | {"revision": lue}
         # Once the difference has been shown, the next saving is made knowingly.
-        ecarts = form.ecarts(self.action) if form.is_bound and lue != str(self.action.revision) else []
-        return context | {"ecarts": ecarts, "revision": self.action.revision if ecarts else lue}
+        ecarts = form.ecarts(self.action)
+        return context | {"est_depassee": True, "ecarts": ecarts, "revision": self.action.revision}
 
     def executer(self, form: ActionForm) -> None:
         self.ecrite = modifier_action(

@@ -43,7 +43,7 @@ class Geste:
 
 GESTES = {
     "terminer": Geste(
-        "L’action est faite",
+        "Dire l’action faite",
         "Dire l’action faite",
         "L’action est faite : ses rappels s’arrêtent.",
         terminer_action,

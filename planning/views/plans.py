@@ -14,7 +14,7 @@ from django.views.generic import FormView, TemplateView
 
 from planning.forms.plans import PlanCreerForm, PlanReglerForm
 from planning.models import PlanDeTravail
-from planning.permissions import est_pilote, peut_creer_plan, peut_piloter
+from planning.permissions import est_pilote, peut_creer_plan, peut_lire_suivi, peut_piloter
 from planning.selectors.plans import plans_chiffres
 from planning.services.plans import clore_plan, creer_plan, regler_plan, rouvrir_plan
 from planning.views.departement import DepartementMixin
@@ -34,6 +34,7 @@ class Plans(DepartementMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "plans": plans_chiffres(perimetre, self.departement),
             "est_pilote": est_pilote(perimetre, self.departement.pk),
+            "peut_lire_suivi": peut_lire_suivi(perimetre),
         }
 
 

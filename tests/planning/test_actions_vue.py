@@ -237,6 +237,27 @@ def test_ce_qui_n_est_pas_compris_est_dit_a_sa_place(client, ien):
     assert "Choisissez au moins un responsable" in page
 
 
+def test_un_responsable_n_est_pas_choisi_deux_fois(client, ien):
+    action = creer_action()
+    connecter(client, ien)
+    donnees = saisie(action, un_a_un="on", responsable_1="r-sg", responsable_3="r-sg")
+    page = client.post(reverse("planning:action_modifier", args=[action.pk]), donnees).content.decode()
+    assert page.count("déjà choisi plus haut") == 2  # in the summary and beside the field
+
+
+def test_une_difference_que_rien_ne_montre_n_enferme_pas(client, ien):
+    """A colleague who suspended the reminders moved the revision, and nothing that one types."""
+    action = creer_action(calendrier="Juin 2027")
+    connecter(client, ien)
+    donnees = saisie(action)
+    decider(client, ien, action, "suspendre", jusqu_au=f"{dans(3):%Y-%m-%d}")
+    adresse = reverse("planning:action_modifier", args=[action.pk])
+    page = client.post(adresse, donnees).content.decode()
+    assert "Quelqu’un a modifié cette action" in page
+    assert 'name="revision" value="1"' in page
+    assert client.post(adresse, donnees | {"revision": 1}).status_code == 302
+
+
 def test_deux_ecritures_la_seconde_est_prevenue_et_ne_perd_rien(client, ien):
     action = creer_action()
     connecter(client, ien)
