@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("socle.urls")),
     path("", include("reseaux.urls")),
     path("", include("psyen.urls")),
+    path("", include("missions.urls")),
     path("", include("planning.urls")),
     path("mentions-legales/", views.mentions_legales, name="mentions_legales"),
     path("accessibilite/", views.accessibilite, name="accessibilite"),

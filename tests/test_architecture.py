@@ -45,9 +45,10 @@ def test_une_app_ne_touche_ni_aux_vues_ni_aux_formulaires_d_une_autre(app):
 def test_une_migration_n_importe_rien_du_projet():
     """A migration that runs today's code breaks the day that code moves.
 
-    `import app.module` stays allowed: makemigrations writes it to name a validator or a default.
+    `import app.module` stays allowed: makemigrations writes it to name a validator or a default; so does
+    `socle.declencheurs`, which knows no model and is to migrations what `migrations.RunSQL` is.
     """
-    interdit = re.compile(rf"^\s*from ({'|'.join(COUCHES)})\b.*", re.MULTILINE)
+    interdit = re.compile(rf"^\s*from (?!socle\.declencheurs )({'|'.join(COUCHES)})\b.*", re.MULTILINE)
     fautes = [
         f"{chemin.relative_to(RACINE)} : {trouve[0]}"
         for chemin in fichiers_suivis("*/migrations/*.py")

@@ -1,0 +1,1 @@
+"""What leaves the missions: letters, matrix, programme."""

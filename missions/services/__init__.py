@@ -1,0 +1,1 @@
+"""Gestures on the missions."""
