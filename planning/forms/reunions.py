@@ -303,6 +303,7 @@ class CompteRenduForm(FormulaireDsfr):
         if reunion.compte_rendu_diffuse_le is None:
             del self.fields["presents"], self.fields["motif"]
             return
+        self.fields["texte"].required = True
         participants = reunion.participants.order_by("nom", "pk").values_list("pk", "nom")
         self.fields["presents"].choices = list(participants)  # type: ignore[attr-defined]
         self.initial.setdefault(

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from planning.enums import EtatReunion, StatutPoint
+from planning.enums import EtatReunion, GenreReunion, StatutPoint
 from planning.models import Decision, Participant, PointOrdreDuJour, Reunion
 from planning.permissions import peut_diriger_reunion
 from psyen.models import PsyEN, Rattachement
@@ -39,6 +39,12 @@ class Etape:
     resume: str
     faite: bool
     courante: bool = False
+
+
+def psyens_a_associer(perimetre: Perimetre, reunion: Reunion) -> list[PsyEN]:
+    """For whoever prepares a réunion bilan from above: the PsyEN still to be invited (R12)."""
+    concerne = reunion.genre == GenreReunion.BILAN and reunion.etat != EtatReunion.ANNULEE
+    return psyens_non_invites(reunion) if concerne and perimetre.lit_le_departement else []
 
 
 def reunions_listees(perimetre: Perimetre) -> QuerySet[Reunion]:
@@ -77,32 +83,29 @@ def decisions_de(reunion: Reunion) -> list[Decision]:
 def etapes_de(
     reunion: Reunion, points: list[PointOrdreDuJour], participants: list[Participant]
 ) -> list[Etape]:
-    """Where the meeting stands: the first stage that is not done is the one in hand."""
-    retenus = sum(point.statut == StatutPoint.RETENU for point in points)
-    invites = sum(participant.invite_le is not None for participant in participants)
-    a_prevenir = sum(participant.a_prevenir for participant in participants)
-    tenue = reunion.etat == EtatReunion.TENUE
+    """Where the meeting stands: the first stage that is not done is the one in hand. Once it has begun,
+    its agenda and its invitations are behind.
+    """
+    tenue, commencee = reunion.etat == EtatReunion.TENUE, reunion.a_commence
+    arrete = reunion.ordre_arrete_le is not None
+    a_prevenir = 0 if commencee else sum(participant.a_prevenir for participant in participants)
     presents = sum(bool(participant.present) for participant in participants)
+    retenus = _nombre(sum(point.statut == StatutPoint.RETENU for point in points), "point")
     etapes = [
         Etape("preparation", "Préparation", reunion.quand or "date à fixer", reunion.debut is not None),
         Etape(
             "ordre-du-jour",
             "Ordre du jour",
-            f"{_nombre(retenus, 'point')}, {'arrêté' if reunion.ordre_arrete_le else 'ouvert'}",
-            reunion.ordre_arrete_le is not None,
+            f"{retenus}, {'arrêté' if arrete else 'non arrêté'}",
+            arrete or commencee,
         ),
         Etape(
             "participants",
             "Invitations",
-            f"{invites} sur {len(participants)}" if participants else "personne encore",
-            bool(participants) and (tenue or not a_prevenir),
+            f"{a_prevenir} à envoyer" if a_prevenir else _nombre(len(participants), "participant"),
+            commencee or (bool(participants) and not a_prevenir),
         ),
-        Etape(
-            "presences",
-            "Présences",
-            _nombre(presents, "présent") if tenue else "après la réunion",
-            tenue,
-        ),
+        Etape("presences", "Présences", _nombre(presents, "présent") if tenue else "après la réunion", tenue),
         Etape(
             "compte-rendu",
             "Compte rendu",

@@ -32,6 +32,7 @@ from planning.selectors.reunions import (
     etapes_de,
     participants_de,
     points_de,
+    psyens_a_associer,
     reunions_listees,
 )
 from socle.journal import historique
@@ -167,6 +168,7 @@ class ReunionDetail(PerimetreMixin, DetailView):
             "lit_les_noms": peut_lire_participants(perimetre),
             "a_prevenir": [p for p in participants if p.a_prevenir],
             "mien": mien,
+            "a_associer": psyens_a_associer(perimetre, reunion),
             "point_form": PointForm() if peut_proposer_point(perimetre, reunion) else None,
             "peut_organiser": peut_organiser(perimetre, reunion),
             "peut_diriger": peut_diriger_reunion(perimetre, reunion),

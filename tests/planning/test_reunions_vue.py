@@ -189,6 +189,19 @@ def test_convoquer_puis_annuler(client, cio, dcio):
     assert "Intempéries." in texte
 
 
+def test_la_page_de_la_reunion_bilan_nomme_les_psyen_a_inviter(client, cio):
+    creer_psyen("Oubliée", cio=cio)
+    reunion = creer_reunion(genre=GenreReunion.BILAN)
+    texte = connecter(client, creer_perimetre(Role.IEN_IO)).get(page(reunion)).text
+    assert "1 d’entre eux n’a pas encore été invité (Dominique Oubliée)" in texte
+
+
+def test_l_etape_en_main_suit_la_vie_de_la_reunion(client, cio, dcio):
+    connecter(client, dcio)
+    for reunion, cle in ((creer_reunion(cio=cio), "ordre-du-jour"), (passee(cio=cio), "presences")):
+        assert f'href="#{cle}" aria-current="step"' in client.get(page(reunion)).text
+
+
 def test_un_geste_inconnu_n_existe_pas(client, cio, dcio):
     reunion = creer_reunion(cio=cio)
     assert geste(connecter(client, dcio), reunion, "applaudir").status_code == 404
