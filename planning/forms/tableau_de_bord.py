@@ -27,6 +27,7 @@ from reseaux.perimetre import Perimetre
 from reseaux.selectors.choix import choix_cios
 from socle.filters import FiltreListe
 from socle.forms import FiltreDsfr
+from socle.texte import normaliser_recherche
 
 BLOQUEE = "bloquee"
 SITUATIONS = [*SituationAction.choices, (BLOQUEE, "Bloquée")]
@@ -35,6 +36,7 @@ CIBLES_DE_CHAQUE_CIO = (GenreCible.PAR_CIO, GenreCible.PERIMETRE, GenreCible.TEM
 #: Before the code of an objective in the list of choices.
 RETRAITS = {NiveauObjectif.AXE: "", NiveauObjectif.SOUS_AXE: "  ", NiveauObjectif.OBJECTIF: "    "}
 LONGUEUR_D_UN_CHOIX = 90
+CHIFFRES_D_UNE_ANNEE = 4
 
 
 class FiltrePlan(FiltreListe):
@@ -68,14 +70,19 @@ class FiltrePlan(FiltreListe):
             self.filters["situation"].extra["choices"] = SituationAction.choices
 
     def filtrer_texte(self, queryset: QuerySet, _nom: str, saisie: str) -> QuerySet:
-        """Every word, in the title or, for whoever reads it, in the attribution."""
+        """Every word without accent nor case, in the title, the calendar or, for whoever reads it, the
+        attribution; a short number is that of the action. Plans are small: compared here, on both engines.
+        """
+        if saisie.isascii() and saisie.isdecimal() and len(saisie) < CHIFFRES_D_UNE_ANNEE:
+            return queryset.filter(numero=int(saisie))
         champs = ["titre", "calendrier", *(["attribution"] if peut_lire_suivi(self.perimetre) else [])]
-        for mot in saisie.split():
-            trouve = Q(numero=int(mot)) if mot.isascii() and mot.isdecimal() and len(mot) < 4 else Q()
-            for champ in champs:
-                trouve |= Q(**{f"{champ}__icontains": mot})
-            queryset = queryset.filter(trouve)
-        return queryset
+        mots = normaliser_recherche(saisie).split()
+        trouvees = [
+            pk
+            for pk, *textes in queryset.order_by("pk").values_list("pk", *champs)
+            if all(mot in normaliser_recherche(*textes) for mot in mots)
+        ]
+        return queryset.filter(pk__in=trouvees)
 
     def filtrer_situation(self, queryset: ActionQuerySet, _nom: str, choix: str) -> QuerySet:
         situees: QuerySet = queryset.avec_situation(timezone.localdate())
