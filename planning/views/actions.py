@@ -32,6 +32,7 @@ class ActionDetail(PerimetreMixin, DetailView):
 
     queryset = Action.objects.select_related("plan__departement", "plan__annee")
     context_object_name = "action"
+    pk_url_kwarg = "action"
     template_name = "planning/actions/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -101,7 +102,7 @@ class ActionModifier(ActionCreer):
     @cached_property
     def action(self) -> Action:  # type: ignore[override]  # none only while it is being created
         visibles = Action.objects.dans_perimetre(self.request.perimetre)
-        return get_object_or_404(visibles.select_related("plan__departement"), pk=self.kwargs["pk"])
+        return get_object_or_404(visibles.select_related("plan__departement"), pk=self.kwargs["action"])
 
     @cached_property
     def plan(self) -> PlanDeTravail:
@@ -148,7 +149,7 @@ class SurAction(FormulaireMixin):
     def action(self) -> Action:
         visibles = Action.objects.dans_perimetre(self.request.perimetre)
         return get_object_or_404(
-            visibles.select_related("plan__departement", "plan__annee"), pk=self.kwargs["pk"]
+            visibles.select_related("plan__departement", "plan__annee"), pk=self.kwargs["action"]
         )
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -197,13 +198,13 @@ class PreuveAjouter(SurAction, FormView):
 
 
 @require_POST
-def preuve_retirer(request: RequeteConnectee, pk: int) -> HttpResponse:
+def preuve_retirer(request: RequeteConnectee, preuve: int) -> HttpResponse:
     """A proof given by mistake."""
     visibles = Preuve.objects.dans_perimetre(request.perimetre).select_related("action__plan")
-    preuve = get_object_or_404(visibles, pk=pk)
+    donnee = get_object_or_404(visibles, pk=preuve)
     return executer_geste(
         request,
-        lambda: retirer_preuve(perimetre=request.perimetre, preuve=preuve),
+        lambda: retirer_preuve(perimetre=request.perimetre, preuve=donnee),
         message="La preuve est retirée.",
-        retour=reverse("planning:action", args=[preuve.action_id]),
+        retour=reverse("planning:action", args=[donnee.action_id]),
     )

@@ -83,7 +83,7 @@ class SurGroupe(GroupeFormulaireMixin):
     @cached_property
     def groupe(self) -> Groupe:
         visibles = Groupe.objects.dans_perimetre(self.request.perimetre).select_related("departement")
-        return get_object_or_404(visibles, pk=self.kwargs["pk"])
+        return get_object_or_404(visibles, pk=self.kwargs["groupe"])
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not peut_gerer_groupes(request.perimetre, self.groupe.departement_id):
@@ -127,7 +127,7 @@ class MembreAjouter(SurGroupe, FormView):
 
 
 class MembreRetirer(SurGroupe, FormView):
-    """`pk` is that of the member: the group follows."""
+    """The member says the group."""
 
     form_class = DepartForm
     libelle_envoi = "Retirer du groupe"
@@ -137,7 +137,7 @@ class MembreRetirer(SurGroupe, FormView):
     def membre(self) -> MembreGroupe:
         visibles = MembreGroupe.objects.dans_perimetre(self.request.perimetre)
         return get_object_or_404(
-            visibles.select_related("groupe__departement", "utilisateur"), pk=self.kwargs["pk"]
+            visibles.select_related("groupe__departement", "utilisateur"), pk=self.kwargs["membre"]
         )
 
     @cached_property
@@ -153,12 +153,12 @@ class MembreRetirer(SurGroupe, FormView):
 
 
 @require_POST
-def groupe_supprimer(request: RequeteConnectee, pk: int) -> HttpResponse:
+def groupe_supprimer(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Only a group that answered for nothing."""
-    groupe = get_object_or_404(Groupe.objects.dans_perimetre(request.perimetre), pk=pk)
+    trouve = get_object_or_404(Groupe.objects.dans_perimetre(request.perimetre), pk=groupe)
     return executer_geste(
         request,
-        lambda: supprimer_groupe(perimetre=request.perimetre, groupe=groupe),
-        message=f"Le groupe « {groupe} » est supprimé.",
+        lambda: supprimer_groupe(perimetre=request.perimetre, groupe=trouve),
+        message=f"Le groupe « {trouve} » est supprimé.",
         retour=reverse("planning:groupes"),
     )

@@ -52,6 +52,7 @@ class JalonDetail(PerimetreMixin, DetailView):
     droit = staticmethod(peut_lire_suivi)
     queryset = JALONS
     context_object_name = "jalon"
+    pk_url_kwarg = "jalon"
     template_name = "planning/jalons/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class SurJalon(FormulaireMixin):
     @cached_property
     def jalon(self) -> Jalon:
         visibles = JALONS.dans_perimetre(self.request.perimetre)
-        return get_object_or_404(visibles, pk=self.kwargs["pk"])
+        return get_object_or_404(visibles, pk=self.kwargs["jalon"])
 
     def est_permis(self, perimetre: Perimetre) -> bool:
         raise NotImplementedError

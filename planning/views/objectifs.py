@@ -114,7 +114,7 @@ class ObjectifModifier(ObjectifMixin, FormView):
     @cached_property
     def objectif(self) -> Objectif:
         visibles = Objectif.objects.dans_perimetre(self.request.perimetre).select_related("departement")
-        return get_object_or_404(visibles, pk=self.kwargs["pk"])
+        return get_object_or_404(visibles, pk=self.kwargs["objectif"])
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.perimetre and not peut_modifier_objectifs(request.perimetre, self.objectif.departement):
@@ -155,15 +155,15 @@ GESTES = {
 
 
 @require_POST
-def objectif_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
+def objectif_geste(request: RequeteConnectee, objectif: int, geste_objectif: str) -> HttpResponse:
     """Moves, retires or brings back a node."""
-    objectif = get_object_or_404(Objectif.objects.dans_perimetre(request.perimetre), pk=pk)
-    if geste not in GESTES:
+    noeud = get_object_or_404(Objectif.objects.dans_perimetre(request.perimetre), pk=objectif)
+    if geste_objectif not in GESTES:
         raise Http404("Ce geste n’existe pas.")
-    service, message = GESTES[geste]
+    service, message = GESTES[geste_objectif]
     return executer_geste(
         request,
-        lambda: service(perimetre=request.perimetre, objectif=objectif),
+        lambda: service(perimetre=request.perimetre, objectif=noeud),
         message=message,
         retour=reverse("planning:objectifs"),
     )

@@ -113,12 +113,12 @@ GESTES = {
 
 
 @require_POST
-def plan_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
+def plan_geste(request: RequeteConnectee, pk: int, geste_plan: str) -> HttpResponse:
     """Closes or opens again."""
     plan = get_object_or_404(PlanDeTravail.objects.dans_perimetre(request.perimetre), pk=pk)
-    if geste not in GESTES:
+    if geste_plan not in GESTES:
         raise Http404("Ce geste n’existe pas.")
-    service, message = GESTES[geste]
+    service, message = GESTES[geste_plan]
     return executer_geste(
         request,
         lambda: service(perimetre=request.perimetre, plan=plan),
