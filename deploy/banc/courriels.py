@@ -1,10 +1,8 @@
 """The outbox at full speed: two senders, as two workers, into a mail server of this machine."""
 
-import json
 import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from aiosmtpd.controller import Controller
 from releve import Releve
@@ -25,16 +23,17 @@ class Puits:
         return "250 OK"
 
 
-def mesurer_courriels(env, racine):
-    """Mails written, then sent; from the first one claimed to the last one marked."""
+class Envoi(NamedTuple):
+    """From the first mail claimed to the last one marked."""
 
-    def epreuve(nom, **variables):
-        ordre = [sys.executable, "manage.py", "epreuve", nom]
-        fin = subprocess.run(ordre, cwd=racine, env=env | variables, check=True, stdout=subprocess.PIPE)
-        return json.loads(fin.stdout)
+    duree: float
+    partage: str
+    #: Lost or sent twice.
+    faux: int
 
-    nombre = os.environ.get("BANC_COURRIELS", str(NOMBRE))
-    ecriture = epreuve("ecrire_courriels", BANC_COURRIELS=nombre)
+
+def vider_la_file(epreuve, nombre):
+    """Two senders at once, until nothing waits; `nombre` mails must arrive, each once."""
     puits = Puits()
     serveur = Controller(puits, hostname="127.0.0.1", port=port_libre())
     serveur.start()
@@ -46,11 +45,20 @@ def mesurer_courriels(env, racine):
             )
     finally:
         serveur.stop()
-    duree = max(envoi["fin"] for envoi in envois) - min(envoi["debut"] for envoi in envois)
-    partage = " + ".join(str(envoi["envoyes"]) for envoi in envois)
     distincts = len(set(puits.recus))
-    faux = int(nombre) - distincts + len(puits.recus) - distincts
-    yield Releve("courriels écrits dans la file", ecriture["nombre"] / ecriture["duree"], "par s")
-    debit = int(nombre) / duree
-    yield Releve(f"{nombre} courriels, {EXECUTANTS} exécutants", debit, "par s", 100, True, partage)
-    yield Releve("courriels perdus ou doublés", faux, "", 0)
+    return Envoi(
+        duree=max(envoi["fin"] for envoi in envois) - min(envoi["debut"] for envoi in envois),
+        partage=" + ".join(str(envoi["envoyes"]) for envoi in envois),
+        faux=nombre - distincts + len(puits.recus) - distincts,
+    )
+
+
+def mesurer_courriels(epreuve):
+    """Mails written, then sent."""
+    nombre = int(os.environ.get("BANC_COURRIELS", NOMBRE))
+    ecriture = epreuve("ecrire_courriels", BANC_COURRIELS=str(nombre))
+    envoi = vider_la_file(epreuve, nombre)
+    yield Releve("courriels écrits dans la file", nombre / ecriture["duree"], "par s")
+    debit = nombre / envoi.duree
+    yield Releve(f"{nombre} courriels, {EXECUTANTS} exécutants", debit, "par s", 100, True, envoi.partage)
+    yield Releve("courriels perdus ou doublés", envoi.faux, "", 0)

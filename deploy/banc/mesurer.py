@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tests"))
 
 import environ
 import psycopg
-from courriels import mesurer_courriels
+from courriels import EXECUTANTS, mesurer_courriels, vider_la_file
 from navigateur import Navigateur
 from releve import Releve, imprimer, lancer
 from requetes import REQUETES
@@ -59,8 +59,8 @@ class Banc:
         env = {cle: valeur for cle, valeur in env.items() if cle != "DJANGO_SETTINGS_MODULE"}
         return env | {"DATABASE_URL": base} if base else {c: v for c, v in env.items() if c != "DATABASE_URL"}
 
-    def epreuve(self, nom):
-        return json.loads(gerer("epreuve", nom, env=self.production)[2])
+    def epreuve(self, nom, **variables):
+        return json.loads(gerer("epreuve", nom, env=self.production | variables)[2])
 
 
 # --- Import and loading ---------------------------------------------------------------------------
@@ -227,6 +227,14 @@ def mesurer_rappels(banc):
     detail = f"{mesure['ecrits']} rappels écrits"
     yield Releve("premier passage du lendemain", mesure["matin"], "s", detail=detail)
     yield Releve("passage, mémoire", mesure["memoire"], "Mo", 200)
+    ecriture = banc.epreuve("ecrire_rappels")
+    yield Releve(f"passage qui écrit {ecriture['ecrits']} rappels", ecriture["duree"], "s")
+    yield Releve("passage qui les écrit, mémoire", ecriture["memoire"], "Mo", 200)
+    nombre = ecriture["courriels"]
+    envoi = vider_la_file(banc.epreuve, nombre)
+    debit, detail = nombre / (ecriture["duree"] + envoi.duree), f"envoyés {envoi.partage}, vérifiés un à un"
+    yield Releve(f"rappels écrits puis envoyés, {EXECUTANTS} exécutants", debit, "par s", 100, True, detail)
+    yield Releve("rappels perdus ou doublés", envoi.faux, "", 0)
 
 
 def connecter(base):
@@ -264,7 +272,7 @@ def main():
         arrete = list(mesurer_arrete(banc))
         imprimer("Arrêté", arrete)
         releves += arrete
-        courriels = list(mesurer_courriels(banc.production, RACINE))
+        courriels = list(mesurer_courriels(banc.epreuve))
         imprimer("Courriels", courriels)
         releves += courriels
         passage = list(mesurer_rappels(banc))

@@ -1,4 +1,7 @@
-"""The tick of the reminders over 50 000 pending milestones: plans, owners and past reminders of a country."""
+"""The tick of the reminders over 50 000 pending milestones: plans, owners and past reminders of a country.
+
+Then ten thousand due on one day: written by a tick, sent by the senders of the outbox.
+"""
 
 import datetime as dt
 import resource
@@ -12,8 +15,10 @@ from planning.models import Action, Jalon, PlanDeTravail, Rappel, ResponsableAct
 from planning.selectors.rappels import Passage
 from planning.services.rappels import envoyer_rappels
 from reseaux.models import CIO, Departement, Habilitation
+from socle.enums import EtatCourriel
+from socle.models import Courriel
 
-ACTIONS_PAR_PLAN, NOMBRE = 40, 50_000
+ACTIONS_PAR_PLAN, NOMBRE, DU_JOUR = 40, 50_000, 10_000
 #: Due dates from a month ago to eleven months ahead.
 DEBUT, ETENDUE = -30, 365
 
@@ -41,9 +46,28 @@ def passage():
         debut = time.perf_counter()
         ecrits = envoyer_rappels(maintenant=timezone.make_aware(dt.datetime.combine(moment, dt.time(10))))
         durees.append((time.perf_counter() - debut, len(ecrits)))
-    memoire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     (attente, rien), (matin, ecrits) = durees
+    memoire = memoire_au_plus_haut()
     return {"attente": attente, "rien": rien, "matin": matin, "ecrits": ecrits, "memoire": memoire}
+
+
+def ecrire_rappels():
+    """Ten thousand milestones due on the Friday, told one by one; their mails wait for the senders."""
+    vendredi = jour_de_mesure() + dt.timedelta(days=2)
+    du_jour = Jalon.objects.a_faire().order_by("pk").values("pk")[:DU_JOUR]
+    Jalon.objects.filter(pk__in=du_jour).update(echeance=vendredi)
+    # What the measure of the Thursday left is not ours.
+    Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER).update(etat=EtatCourriel.SANS_OBJET)
+    debut = time.perf_counter()
+    ecrits = envoyer_rappels(maintenant=timezone.make_aware(dt.datetime.combine(vendredi, dt.time(10))))
+    duree = time.perf_counter() - debut
+    courriels = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER).count()
+    return {"ecrits": len(ecrits), "courriels": courriels, "duree": duree, "memoire": memoire_au_plus_haut()}
+
+
+def memoire_au_plus_haut():
+    """Of this process, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def jour_de_mesure():

@@ -6,7 +6,7 @@ import resource
 import time
 import uuid
 
-from banc.rappels import passage, preparer_rappels
+from banc.rappels import ecrire_rappels, passage, preparer_rappels
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
@@ -130,6 +130,7 @@ EPREUVES = {
     "envoyer_courriels": envoyer_courriels,
     "preparer_rappels": preparer_rappels,
     "passage": passage,
+    "ecrire_rappels": ecrire_rappels,
 }
 
 
