@@ -13,6 +13,7 @@ from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces.monde import Monde
 from tests.acces.table_documents import genre_de, version_de
+from tests.acces.table_fiches_plan import groupe_de, membre_de, objectif_de, preuve_de
 from tests.acces.table_reunions import decision_de, participant_de, point_de
 
 
@@ -57,6 +58,19 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("documents", "objet"): [monde.action.pk],
         ("documents", "pk"): [version_de(monde.action).document_id],
         ("documents", "version"): [version_de(monde.action).pk],
+        ("plan", "pk"): [monde.plan.pk],
+        ("plan", "action"): [monde.action.pk],
+        ("plan", "jalon"): [monde.jalon.pk],
+        ("plan", "objectif"): [objectif_de(monde)],
+        ("plan", "groupe"): [groupe_de(monde)],
+        ("plan", "membre"): [membre_de(monde)],
+        ("plan", "preuve"): [preuve_de(monde)],
+        ("plan", "niveau"): ["objectif"],
+        ("plan", "geste"): ["reporter"],
+        ("plan", "geste_plan"): ["clore"],
+        ("plan", "geste_objectif"): ["monter"],
+        ("mes-echeances", "pk"): [monde.jalon.pk],
+        ("textes-des-rappels", "genre"): ["rappel"],
         ("reunions", "pk"): [monde.reunion.pk],
         ("reunions", "geste"): ["envoyer"],
         ("reunions", "point"): [point_de(monde.reunion).pk],

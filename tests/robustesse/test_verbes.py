@@ -15,6 +15,9 @@ pytestmark = pytest.mark.django_db
 GESTES = {
     "comptes:deconnecter_partout",
     "comptes:deconnexion",
+    "planning:echeance_faite",
+    "planning:message_retablir",
+    "planning:mode_rappels",
     "planning:participant_retirer",
     "planning:point_geste",
     "planning:point_proposer",
