@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 MODELES = [m for m in apps.get_models() if m._meta.app_label in COUCHES]
 #: Drawn at random: two identical sendings differ by it.
-HASARD = {"message_id", "password"}
+HASARD = {"message_id", "password", "uid"}
 INSTANT = timezone.now()
 CIBLES = (CIO, Departement, Etablissement, Habilitation, PsyEN, Repartition, Reseau, Service, Utilisateur)
 Base = dict[type[models.Model], dict[Any, dict[str, Any]]]
@@ -257,8 +257,10 @@ def mondes_interdits(role: Role, scene: Scene) -> list[Monde]:
 def atteintes(effet: dict[str, Any], interdits: list[Monde]) -> list[str]:
     """Changes that touch a forbidden object, or that now point to one."""
     cles = {modele: {k for m in interdits for k in _cles(m)[modele]} for modele in CIBLES}
-    # A réseau may take a free school of the whole département (open data), never of another one.
-    visables = cles | {Etablissement: set(_cles(interdits[-1])[Etablissement])}
+    # A réseau may take a free school of the whole département (open data), never of another one; the
+    # neighbour's département is one's own.
+    loin = _cles(interdits[-1])
+    visables = cles | {modele: set(loin[modele]) for modele in (Etablissement, Departement)}
     trouvees = []
     for ligne, (ancien, nouveau) in effet.items():
         etiquette, _, pk = ligne.rpartition(" ")

@@ -88,6 +88,8 @@ def noms_lus() -> Iterator[set[str]]:
     with (
         patch("django.core.handlers.wsgi.QueryDict", QueryDictEcoute),
         patch("django.http.request.QueryDict", QueryDictEcoute),
+        # Forms come as multipart: their parser takes the class from the package.
+        patch("django.http.QueryDict", QueryDictEcoute),
     ):
         yield lus
 
