@@ -14,7 +14,7 @@ from reseaux.perimetre import Perimetre
 from socle.models import Notification, TravailDeFond
 from tests.acces.monde import Monde, acteur, creer_mondes
 from tests.reseaux.factories import connecter
-from tests.robustesse.lieux import adresses
+from tests.robustesse.lieux import adresses, arguments
 from tests.robustesse.visite import Visiteur, empreinte_de_la_base
 
 ROLES = (Role.ADMIN, Role.DASEN, Role.DCIO, Role.PSYEN, Role.CHEF_ETABLISSEMENT)
@@ -54,5 +54,6 @@ def scene(django_db_setup, django_db_blocker) -> Iterator[Scene]:
                 habilitation_id=perimetre.habilitation_id,
             )
             visiteurs[role] = Visiteur(connecter(Client(), perimetre))
+        arguments(propre)  # makes what the addresses name, before the database is weighed
         yield Scene(propre, voisin, etranger, acteurs, visiteurs, empreinte_de_la_base())
         transaction.set_rollback(True)
