@@ -8,13 +8,15 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from planning.models import Action
+from planning.models import Action, FluxCalendrier
+from planning.services.flux import creer_flux
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces.monde import Monde
 from tests.acces.table_documents import genre_de, version_de
 from tests.acces.table_fiches_plan import groupe_de, membre_de, objectif_de, preuve_de
 from tests.acces.table_reunions import decision_de, participant_de, point_de
+from tests.planning.factories import creer_periode_non_ouvree, creer_periode_orientation
 
 
 def routes(motifs: Any = None, espace: str = "", debut: str = "") -> Iterator[tuple[str, str, list[str]]]:
@@ -26,6 +28,12 @@ def routes(motifs: Any = None, espace: str = "", debut: str = "") -> Iterator[tu
             yield from routes(motif.url_patterns, dessous, chemin)
         elif isinstance(motif, URLPattern):
             yield f"{espace}{motif.name}", chemin.split("/")[0], list(motif.pattern.converters)
+
+
+def flux_de(monde: Monde) -> int:
+    """The shared calendar of the DCIO who made the world, made once."""
+    flux = FluxCalendrier.objects.filter(habilitation=monde.habilitation).order_by("pk").first()
+    return (flux or creer_flux(perimetre=monde.dcio)[0]).pk
 
 
 NOMS = sorted({nom for nom, _, _ in routes()})
@@ -77,6 +85,12 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("reunions", "geste_point"): ["retenir"],
         ("reunions", "participant"): [participant_de(monde.reunion).pk],
         ("reunions", "decision"): [decision_de(monde.reunion).pk],
+        ("calendriers", "jeton"): ["jeton"],
+        ("mes-calendriers", "pk"): [flux_de(monde)],
+        ("calendrier-orientation", "annee"): [annees[1].code],
+        ("calendrier-orientation", "pk"): [creer_periode_orientation(monde.departement).pk, monde.tete.pk],
+        ("jours-non-ouvres", "pk"): [creer_periode_non_ouvree(monde.academie).pk],
+        ("jours-non-ouvres", "annee"): [annees[1].code],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],
