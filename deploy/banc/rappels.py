@@ -7,6 +7,7 @@ import datetime as dt
 import resource
 import time
 
+from django.db import connection
 from django.utils import timezone
 
 from comptes.enums import Role
@@ -35,6 +36,8 @@ def preparer_rappels():
         (_jalon(rang, actions[rang % len(actions)], cios, jour) for rang in range(NOMBRE)), batch_size=5000
     )
     _dire(jour)
+    with connection.cursor() as curseur:
+        curseur.execute("ANALYZE")  # as autovacuum does within minutes
     return {"jalons": Jalon.objects.a_faire().count(), "plans": len(cios), "titulaires": titulaires}
 
 

@@ -34,7 +34,9 @@ def encore_du(courriel: Courriel) -> bool:
     jour = max(timezone.localdate(), rappels[0].jour)
     departements = {rappel.jalon.action.plan.departement_id for rappel in rappels}
     titulaires = Titulaires.des_departements(departements, jour, personne=destinataire)
-    actions = responsables_des_actions({rappel.jalon.action_id for rappel in rappels})
+    actions = responsables_des_actions(
+        {rappel.jalon.action_id for rappel in rappels if not rappel.jalon.a_un_responsable}
+    )
     return all(_est_concerne(rappel, titulaires, actions[rappel.jalon.action_id]) for rappel in rappels)
 
 

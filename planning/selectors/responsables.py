@@ -41,9 +41,13 @@ class Titulaires:
         jour, ids = jour or timezone.localdate(), list(departements)
         titulaires = cls(jour)
         habilitations = Habilitation.objects.en_vigueur(jour).select_related("utilisateur")
-        if personne is not None:
-            habilitations = habilitations.filter(utilisateur=personne)
-        for habilitation, departement in _situees(habilitations, ids):
+        if personne is None:
+            situees = _situees(habilitations, ids)
+        else:
+            situees = _avec_departement(
+                habilitations.filter(utilisateur=personne).select_related("cio", "etablissement")
+            )
+        for habilitation, departement in situees:
             if not habilitation.utilisateur.is_active:
                 continue
             titulaires.en_poste[departement, habilitation.utilisateur_id] = habilitation.utilisateur
@@ -51,8 +55,8 @@ class Titulaires:
                 (habilitation.utilisateur, habilitation.cio_id)
             )
         membres = MembreGroupe.objects.en_vigueur(jour).filter(groupe__departement__in=ids).order_by("pk")
-        for groupe, personne, role in membres.values_list("groupe", "utilisateur", "role"):
-            titulaires.groupes[groupe].append((personne, role))
+        for groupe, membre, role in membres.values_list("groupe", "utilisateur", "role"):
+            titulaires.groupes[groupe].append((membre, role))
         return titulaires
 
     def personnes(
@@ -113,12 +117,16 @@ class Titulaires:
 
 def _situees(habilitations, departements: list[int]) -> Iterable[tuple[Habilitation, int]]:
     """Each habilitation with its département, wherever its territory says it."""
-    for chemin in ("departement", "cio__departement", "etablissement__departement"):
-        lues = habilitations.filter(**{f"{chemin}__in": departements}).order_by("pk")
-        for habilitation in lues.select_related("utilisateur", chemin.split("__")[0]):
-            porteur = habilitation.cio or habilitation.etablissement
-            departement = porteur.departement_id if porteur else habilitation.departement_id
-            yield habilitation, departement
+    yield from _avec_departement(habilitations.filter(departement__in=departements))
+    for porteur in ("cio", "etablissement"):
+        lues = habilitations.filter(**{f"{porteur}__departement__in": departements})
+        yield from _avec_departement(lues.select_related(porteur))
+
+
+def _avec_departement(habilitations) -> Iterable[tuple[Habilitation, int]]:
+    for habilitation in habilitations.order_by("pk"):
+        porteur = habilitation.cio or habilitation.etablissement
+        yield habilitation, porteur.departement_id if porteur else habilitation.departement_id
 
 
 def _sans_doublon(personnes: Iterable[Utilisateur]) -> list[Utilisateur]:
