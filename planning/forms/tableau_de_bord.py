@@ -62,7 +62,7 @@ class FiltrePlan(FiltreListe):
         super().__init__(*args, **kwargs)
         departement = plan.departement_id if plan else self.perimetre.departement_id
         suivi = peut_lire_suivi(self.perimetre)
-        self.proposer("responsable", choix_responsables(self.perimetre, self.queryset) if suivi else [])
+        self.proposer("responsable", choix_responsables(self.queryset) if suivi else [])
         self.proposer("objectif", choix_objectifs(self.perimetre, departement))
         self.proposer("cio", choix_cios(self.perimetre, str(departement or "")))
         self.proposer("mois", choix_mois(self.queryset))
@@ -143,12 +143,10 @@ class FiltreActions(FiltrePlan):
         return queryset
 
 
-def choix_responsables(perimetre: Perimetre, actions: QuerySet) -> list[tuple[str, str]]:
-    """Owners of these actions, by name."""
-    lus = ResponsableAction.objects.dans_perimetre(perimetre).filter(
-        action__in=actions.order_by().values("pk")
-    )
-    trouves = map(lire_responsable, lus.order_by().values_list(*CHAMPS_RESPONSABLE).distinct())
+def choix_responsables(actions: QuerySet) -> list[tuple[str, str]]:
+    """Owners of these actions, which the perimeter reads, by name."""
+    lus = ResponsableAction.objects.filter(action__in=actions.order_by().values("pk")).order_by()
+    trouves = map(lire_responsable, lus.values_list(*CHAMPS_RESPONSABLE).distinct())
     return sorted({(r.cle, r.libelle) for r in trouves if r}, key=lambda choix: (choix[1], choix[0]))
 
 

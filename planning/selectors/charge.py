@@ -59,6 +59,12 @@ class MoisDeCharge:
         return date_format(self.premier, "F Y")
 
     @property
+    def resume(self) -> str:
+        """What a screen reader says of the bar."""
+        s, f = "s" * (self.total > 1), "s" * (self.faites > 1)
+        return f"{self.nom} : {self.total} échéance{s}, dont {self.faites} faite{f}"
+
+    @property
     def nom_court(self) -> str:
         return MOIS_COURTS[self.premier.month - 1]
 

@@ -157,14 +157,15 @@ class Frise:
     mois: list[MoisDeFrise]
     annees: list[tuple[float, str]]
     barres: list[Barre]
-    fleches: list[str]
-    pointes: list[str]
+    #: Paths: months and rows, then the arrows of the dependencies and their heads.
+    grille: str
+    fleches: str
+    pointes: str
     bandes: list[Bande]
     orientation: list[RangDOrientation]
     #: The day's line, None outside the drawing.
     aujourd_hui: float | None
     jour: dt.date
-    lignes_de_fond: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +216,13 @@ def dessiner_frise(
         mois=_colonnes(tous, axe),
         annees=_annees(tous, axe),
         barres=barres,
+        grille=_grille(tous, axe, [haut + rang * echelle.hauteur_rang for rang in range(len(barres) + 1)]),
         fleches=fleches,
         pointes=pointes,
         bandes=bandes,
         orientation=orientation,
         aujourd_hui=axe.x(jour) if dedans else None,
         jour=jour,
-        lignes_de_fond=[haut + rang * echelle.hauteur_rang for rang in range(len(barres) + 1)],
     )
 
 
@@ -263,6 +264,12 @@ def _colonnes(tous: Sequence[dt.date], axe: _Axe) -> list[MoisDeFrise]:
         )
         for mois, gauche, droite in zip(tous, bords[:-1], bords[1:], strict=True)
     ]
+
+
+def _grille(tous: Sequence[dt.date], axe: _Axe, rangs: Sequence[float]) -> str:
+    """One path: a line before each month, one above and below each action."""
+    verticales = "".join(f"M{axe.x(mois)} 20V{rangs[-1]}" for mois in tous)
+    return verticales + "".join(f"M0 {y}H{axe.gauche + axe.largeur}" for y in rangs)
 
 
 def _annees(tous: Sequence[dt.date], axe: _Axe) -> list[tuple[float, str]]:
@@ -366,7 +373,7 @@ def _losange(jalon: JalonLu, axe: _Axe, milieu: float, jour: dt.date) -> Losange
 # --- Dependencies ----------------------------------------------------------------------------------
 
 
-def _fleches(barres: Sequence[Barre], hauteur_rang: int) -> tuple[list[str], list[str]]:
+def _fleches(barres: Sequence[Barre], hauteur_rang: int) -> tuple[str, str]:
     """From the end of what is waited for to the beginning of what waits: paths, and their heads."""
     par_action = {barre.ligne.pk: barre for barre in barres}
     fleches, pointes = [], []
@@ -376,7 +383,7 @@ def _fleches(barres: Sequence[Barre], hauteur_rang: int) -> tuple[list[str], lis
                 fleche, pointe = _fleche(avant, barre, hauteur_rang)
                 fleches.append(fleche)
                 pointes.append(pointe)
-    return fleches, pointes
+    return "".join(fleches), "".join(pointes)
 
 
 def _fleche(avant: Barre, apres: Barre, hauteur_rang: int) -> tuple[str, str]:

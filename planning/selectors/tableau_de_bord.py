@@ -57,6 +57,7 @@ class JalonLu:
     #: None: the owners of the action answer.
     responsable: Responsable | None
     url: str
+    url_relance: str
 
     @property
     def est_a_faire(self) -> bool:
@@ -73,8 +74,8 @@ class LigneAction:
     jour: dt.date
     #: As written in the plan; empty for the Région, which reads no staff data (R08).
     attribution: str
-    #: The milestone which stands for its end: what one reminds of.
-    jalon_final: int | None = None
+    #: Where a reminder by hand of its end is written: that of the milestone which stands for it.
+    url_relance: str = ""
     responsables: list[Responsable] = field(default_factory=list)
     jalons: list[JalonLu] = field(default_factory=list)
     attend: list[Attente] = field(default_factory=list)
@@ -163,10 +164,14 @@ def actions_lues(perimetre: Perimetre, part: str) -> ActionQuerySet:
 # --- The lines -------------------------------------------------------------------------------------
 
 
-def lire_lignes(actions: ActionQuerySet, perimetre: Perimetre, jour: dt.date) -> list[LigneAction]:
-    """By number in each plan, the latest plan first, with owners, milestones, dependencies, objectives."""
-    ordonnees = actions.select_related("plan__annee").order_by("-plan__debut", "plan", "numero", "pk")
-    return completer(list(ordonnees), perimetre, jour)
+def lire_lignes(
+    actions: ActionQuerySet, perimetre: Perimetre, jour: dt.date, plan: PlanDeTravail
+) -> list[LigneAction]:
+    """The actions of a plan already read, by number, with owners, milestones, dependencies, objectives."""
+    lues = list(actions.filter(plan=plan).order_by("numero", "pk"))
+    for action in lues:
+        action.plan = plan
+    return completer(lues, perimetre, jour)
 
 
 def completer(actions: Sequence[Action], perimetre: Perimetre, jour: dt.date) -> list[LigneAction]:
@@ -221,18 +226,26 @@ def _ajouter_jalons(lignes: dict[int, LigneAction]) -> None:
     champs = ("action_id", "pk", "intitule", "echeance", "etat", "cio_id", "est_final")
     jalons = Jalon.objects.filter(action__in=lignes).order_by("echeance", "pk")
     lus = list(jalons.values_list(*champs, *CHAMPS_RESPONSABLE))
-    urls = adresses("planning:jalon", [jalon[1] for jalon in lus])
-    for (action, pk, intitule, echeance, etat, cio, final, *champs_r), url in zip(lus, urls, strict=True):
+    pks = [jalon[1] for jalon in lus]
+    urls = zip(adresses("planning:jalon", pks), adresses("planning:relancer", pks), strict=True)
+    for (action, pk, intitule, echeance, etat, cio, final, *champs_r), (url, relance) in zip(
+        lus, urls, strict=True
+    ):
         if final:
-            lignes[action].jalon_final = pk
+            lignes[action].url_relance = relance
             continue
-        jalon = JalonLu(pk, intitule, echeance, EtatJalon(etat), cio, lire_responsable(champs_r), url)
+        responsable = lire_responsable(champs_r)
+        jalon = JalonLu(pk, intitule, echeance, EtatJalon(etat), cio, responsable, url, relance)
         lignes[action].jalons.append(jalon)
 
 
 def _ajouter_dependances(lignes: dict[int, LigneAction], perimetre: Perimetre) -> None:
-    """Between actions one reads: the Région does not learn what holds a public action back."""
-    liens = Dependance.objects.dans_perimetre(perimetre).filter(action__in=lignes)
+    """In the same plan (the service sees to it), hence within the perimeter; but the Région does not learn
+    which internal action holds a public one back.
+    """
+    liens = Dependance.objects.filter(action__in=lignes)
+    if not peut_lire_suivi(perimetre):
+        liens = liens.filter(predecesseur__publique=True)
     champs = ("predecesseur__numero", "predecesseur__titre", "predecesseur__etat")
     lus = list(
         liens.order_by("predecesseur__numero", "pk").values_list("action_id", "predecesseur_id", *champs)

@@ -22,7 +22,6 @@ from planning.selectors.avancement import (
 from planning.selectors.calendrier_orientation import periodes_orientation
 from planning.selectors.charge import Charge, lire_charge
 from planning.selectors.frise import ECRAN, Echelle, Frise, dessiner_frise
-from planning.selectors.responsables import Titulaires
 from planning.selectors.tableau_de_bord import LigneAction, lire_lignes
 from planning.selectors.tableau_de_bord_urgences import Urgences, lire_urgences
 from reseaux.perimetre import Perimetre
@@ -52,16 +51,14 @@ def lire_tableau(
     plan: PlanDeTravail, actions: ActionQuerySet, perimetre: Perimetre, jour: dt.date
 ) -> TableauDeBord:
     """From actions of that plan, already scoped and filtered."""
-    lignes = lire_lignes(actions, perimetre, jour)
+    lignes = lire_lignes(actions, perimetre, jour, plan)
     suivi = peut_lire_suivi(perimetre)
-    titulaires = None
-    if suivi and plan.est_modifiable:
-        titulaires = Titulaires.des_departements([plan.departement_id], jour)
+    urgences = lire_urgences(lignes, plan.departement_id, jour, suivi=suivi) if plan.est_modifiable else None
     return TableauDeBord(
         lignes=lignes,
         compte=Compte.de(lignes),
         parts=par_situation(lignes),
-        urgences=lire_urgences(lignes, titulaires, jour) if plan.est_modifiable else None,
+        urgences=urgences,
         objectifs=par_objectif(plan, lignes),
         responsables=par_responsable(lignes),
         jauges=jauges_par_cio(lignes) if suivi else [],

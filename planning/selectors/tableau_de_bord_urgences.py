@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from comptes.models import Utilisateur
 from planning.selectors.responsables import Titulaires
-from planning.selectors.tableau_de_bord import JalonLu, LigneAction, dire_delai
-from socle.tableaux import adresses
+from planning.selectors.tableau_de_bord import JalonLu, LigneAction, Responsable, dire_delai
+from planning.selectors.tableau_de_bord_personnes import titulaires_de
 
 PROCHES = 30
 #: Persons named beside a role or a group, before « et n autres ».
@@ -47,6 +47,16 @@ class Echeance:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """A due date before one knows who stands behind its owners."""
+
+    ligne: LigneAction
+    jalon: JalonLu | None
+    date: dt.date
+    responsables: list[Responsable]
+
+
+@dataclass(frozen=True, slots=True)
 class Blocage:
     """An open action which waits for others."""
 
@@ -80,63 +90,66 @@ class Urgences:
         return [blocage for blocage in self.bloquees if blocage.presse]
 
 
-def lire_urgences(lignes: Sequence[LigneAction], titulaires: Titulaires | None, jour: dt.date) -> Urgences:
-    """The most overdue first; without `titulaires`, no person is named (Région)."""
+def lire_urgences(lignes: Sequence[LigneAction], departement: int, jour: dt.date, *, suivi: bool) -> Urgences:
+    """The most overdue first; without `suivi`, no person is named (Région)."""
     ouvertes = [ligne for ligne in lignes if ligne.est_ouverte]
+    places = [place for ligne in ouvertes for place in _places(ligne, jour)]
+    titulaires = None
+    if suivi and places:
+        tous = (responsable for place in places for responsable in place.responsables)
+        titulaires = titulaires_de(tous, departement, jour)
     echeances = sorted(
-        (echeance for ligne in ouvertes for echeance in _echeances(ligne, titulaires, jour)),
+        (_echeance(place, titulaires, jour) for place in places),
         key=lambda e: (e.date, e.ligne.action.numero, e.jalon is not None),
     )
-    bloquees = [
-        Blocage(ligne, _libelles(ligne.responsables), (ligne.action.debut - jour).days <= PROCHES)
-        for ligne in sorted(ouvertes, key=lambda ligne: (ligne.action.debut, ligne.action.numero))
-        if ligne.retient
-    ]
     return Urgences(
         en_retard=[e for e in echeances if e.jours < 0],
-        proches=[e for e in echeances if 0 <= e.jours <= PROCHES],
-        bloquees=bloquees,
+        proches=[e for e in echeances if e.jours >= 0],
+        bloquees=[
+            Blocage(ligne, _libelles(ligne.responsables), (ligne.action.debut - jour).days <= PROCHES)
+            for ligne in sorted(ouvertes, key=lambda ligne: (ligne.action.debut, ligne.action.numero))
+            if ligne.retient
+        ],
     )
 
 
-def _echeances(ligne: LigneAction, titulaires: Titulaires | None, jour: dt.date) -> Iterable[Echeance]:
-    """Those that call for attention; the others are on the timeline."""
+def _places(ligne: LigneAction, jour: dt.date) -> Iterable[_Place]:
+    """The end of an action and its milestones, those that are late or near."""
     for jalon in (None, *ligne.jalons_a_faire):
         date = jalon.echeance if jalon else ligne.action.fin
-        jours = (date - jour).days
-        if jours > PROCHES:
-            continue
-        responsables = [jalon.responsable] if jalon and jalon.responsable else ligne.responsables
-        personnes = _personnes(ligne, jalon, titulaires)
-        cle = jalon.pk if jalon else ligne.jalon_final
-        yield Echeance(
-            ligne=ligne,
-            jalon=jalon,
-            date=date,
-            jours=jours,
-            responsables=_libelles(responsables),
-            personnes=_citer(personnes),
-            est_caduque=titulaires is not None and not personnes,
-            url=jalon.url if jalon else ligne.url,
-            url_relance=adresses("planning:relancer", [cle])[0] if cle else "",
-        )
+        if (date - jour).days <= PROCHES:
+            siens = [jalon.responsable] if jalon and jalon.responsable else ligne.responsables
+            yield _Place(ligne, jalon, date, siens)
 
 
-def _personnes(ligne: LigneAction, jalon: JalonLu | None, titulaires: Titulaires | None) -> list[Utilisateur]:
-    """Whoever answers today, each once."""
-    if titulaires is None:
-        return []
-    responsables = [jalon.responsable] if jalon and jalon.responsable else ligne.responsables
-    departement, cio = ligne.action.plan.departement_id, jalon.cio_id if jalon else None
+def _echeance(place: _Place, titulaires: Titulaires | None, jour: dt.date) -> Echeance:
+    ligne, jalon = place.ligne, place.jalon
+    personnes = _personnes(place, titulaires) if titulaires else []
+    return Echeance(
+        ligne=ligne,
+        jalon=jalon,
+        date=place.date,
+        jours=(place.date - jour).days,
+        responsables=_libelles(place.responsables),
+        personnes=_citer(personnes),
+        est_caduque=titulaires is not None and not personnes,
+        url=jalon.url if jalon else ligne.url,
+        url_relance=jalon.url_relance if jalon else ligne.url_relance,
+    )
+
+
+def _personnes(place: _Place, titulaires: Titulaires) -> list[Utilisateur]:
+    """Whoever answers today, each once; for a milestone of a CIO, in that CIO."""
+    departement, cio = place.ligne.action.plan.departement_id, place.jalon and place.jalon.cio_id
     trouvees = {
         personne.pk: personne
-        for responsable in responsables
+        for responsable in place.responsables
         for personne in titulaires.resoudre(responsable.brut, departement, cio)
     }
     return list(trouvees.values())
 
 
-def _libelles(responsables: Iterable) -> str:
+def _libelles(responsables: Iterable[Responsable]) -> str:
     return ", ".join(responsable.libelle for responsable in responsables)
 
 

@@ -55,9 +55,9 @@ class Copil(PerimetreMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         perimetre, jour = self.request.perimetre, timezone.localdate()
-        actions = Action.objects.dans_perimetre(perimetre).filter(plan=self.object)
+        actions = Action.objects.dans_perimetre(perimetre)
         releve = lire_releve(self.object, jour, perimetre)
-        ordre = ordre_du_jour(lire_lignes(actions, perimetre, jour), releve)
+        ordre = ordre_du_jour(lire_lignes(actions, perimetre, jour, self.object), releve)
         courante = ordre.choisir(self._demandee())
         if courante is None and self._demandee() is not None:
             raise Http404

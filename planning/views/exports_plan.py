@@ -37,7 +37,7 @@ class DocumentDuPlan(PlanFiltreMixin, View):
     def get(self, request: Any, pk: int) -> HttpResponse:
         jour = timezone.localdate()
         plan = self.plan_demande()
-        lignes = lire_lignes(self.filtre.qs, request.perimetre, jour)
+        lignes = lire_lignes(self.filtre.qs, request.perimetre, jour, plan)
         nom = f"{self.prefixe}{slugify(plan.titre)}-{jour:%Y-%m-%d}"
         return reponse_pdf(self.dessiner(plan, lignes, jour), nom)
 

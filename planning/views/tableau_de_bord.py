@@ -72,7 +72,7 @@ class PlanFiltreMixin(PerimetreMixin):
         """Filters and part, as every link of the page keeps them."""
         parametres = QueryDict(mutable=True)
         parametres["part"] = self.part
-        for nom in self.filtre.form.fields:
+        for nom in self.filtre.filters:
             if valeur := self.request.GET.get(nom):
                 parametres[nom] = valeur
         return parametres.urlencode()
@@ -82,6 +82,10 @@ class PlanDetail(PlanFiltreMixin, DetailView):
     """The dashboard of one plan; without any plan, what to do next."""
 
     context_object_name = "plan"
+
+    @property
+    def url_plan(self) -> str:
+        return reverse("planning:plan", args=[self.plan.pk]) if self.plan else ""
 
     def get_object(self, queryset: Any = None) -> PlanDeTravail | None:
         return self.plan
@@ -106,7 +110,8 @@ class PlanDetail(PlanFiltreMixin, DetailView):
             "est_sa_part": self.part == PART_MOI,
             "adresse_filtree": self.adresse_filtree,
             "formats": FORMATS_EXPORT,
-            "url_plan": reverse("planning:plan", args=[plan.pk]),
+            "url_plan": self.url_plan,
+            "url_mois": f"{self.url_plan}?part={self.part}&mois=",
             "suivi": peut_lire_suivi(perimetre),
             "pilote": peut_piloter(perimetre, plan),
             "regle": est_pilote(perimetre, plan.departement_id),

@@ -150,7 +150,7 @@ def test_le_releve_ne_garde_que_les_decisions_du_jour(ien, plan):
     ]
     assert releve[1].detail.endswith("à « Juin 2090 » : Attente du GT")
     assert lire_releve(plan, dans(-1), ien) == []
-    lignes = lire_lignes(Action.objects.filter(plan=plan), ien, jour)
+    lignes = lire_lignes(Action.objects.all(), ien, jour, plan)
     ordre = ordre_du_jour(lignes, releve)
     assert titres(ordre.decidees) == ["Faite", "Reportée"]
     assert ordre.a_voir == []

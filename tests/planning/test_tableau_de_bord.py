@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from planning.enums import EtatAction, EtatJalon, GenreCible, SituationAction
-from planning.models import Action, Dependance, Preuve, ResponsableAction
+from planning.models import Action, Dependance, PlanDeTravail, Preuve, ResponsableAction
 from planning.selectors.avancement import par_objectif, par_responsable, par_situation
 from planning.selectors.charge import lire_charge
-from planning.selectors.responsables import Titulaires
 from planning.selectors.tableau_de_bord import PART_MOI, PART_TOUT, lire_lignes, lire_part
 from planning.selectors.tableau_de_bord_urgences import lire_urgences
 from tests.planning.factories import (
@@ -62,13 +61,13 @@ def terminer(action: Action) -> Action:
     return action
 
 
-def lignes_de(perimetre, actions=None):
-    return lire_lignes(actions or Action.objects.all(), perimetre, timezone.localdate())
+def lignes_de(perimetre):
+    plan = PlanDeTravail.objects.get()
+    return lire_lignes(Action.objects.all(), perimetre, timezone.localdate(), plan)
 
 
 def urgences_de(perimetre):
-    titulaires = Titulaires.des_departements([perimetre.departement_id])
-    return lire_urgences(lignes_de(perimetre), titulaires, timezone.localdate())
+    return lire_urgences(lignes_de(perimetre), perimetre.departement_id, timezone.localdate(), suivi=True)
 
 
 # --- What is urgent --------------------------------------------------------------------------------
@@ -244,7 +243,7 @@ def test_la_region_lit_la_partie_publique_sans_responsable_ni_jalon(client):
     assert "Forum Avenir" in page
     for mot in ("Besson", "Action interne", "Jalon nominatif", "Par responsable", "Ma part"):
         assert mot not in page
-    [ligne] = lire_lignes(Action.objects.filter(pk=publique.pk), region, timezone.localdate())
+    ligne = lignes_de(region)[0]
     assert (ligne.retient, ligne.jalons, ligne.responsables, ligne.attribution) == ([], [], [], "")
     cherche = connecter(client, region).get(reverse(TABLEAU), {"q": "Besson", "responsable": "r-dcio"})
     assert cherche.context["tableau"].lignes == []
