@@ -90,6 +90,24 @@ class GenrePartenaire(TextChoices):
     AUTRE = "autre", "Autre"
 
 
+class SituationConvention(TextChoices):
+    """What is shown of a convention; derived from its dates, never stored."""
+
+    A_VENIR = "a_venir", "À venir"
+    EN_VIGUEUR = "en_vigueur", "En vigueur"
+    A_RENOUVELER = "a_renouveler", "À renouveler"
+    ECHUE = "echue", "Échue"
+
+
+class SituationFiche(TextChoices):
+    """What is shown of a fiche de poste; derived from its dates, never stored."""
+
+    PROJET = "projet", "Projet"
+    A_VENIR = "a_venir", "À venir"
+    VALIDE = "valide", "Valide"
+    REMPLACEE = "remplacee", "Terminée"
+
+
 class EtatProgramme(TextChoices):
     BROUILLON = "brouillon", "Brouillon"
     PUBLIE = "publie", "Publié"
