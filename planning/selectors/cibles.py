@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 
 from planning.enums import EtatReunion, GenreCible, GenreReunion, PublicCible
@@ -14,6 +15,7 @@ from planning.selectors.reunions import psyens_non_invites
 from psyen.enums import EtatRepartition
 from psyen.models import Repartition
 from reseaux.models import CIO, Etablissement, MembreReseau, Reseau
+from socle.models import Document
 
 #: Names listed before « et n autres ».
 NOMS_CITES = 5
@@ -39,6 +41,8 @@ class Dossier:
     """What the targets of some actions are read from, in a constant number of queries."""
 
     preuves: dict[int, list[Preuve]]
+    #: Actions on which a document is deposited.
+    avec_piece: set[int]
     reunions: dict[int, list[Reunion]]
     #: département → its CIO, antennes aside.
     cios: dict[int, list[CIO]]
@@ -77,11 +81,20 @@ def _constituer(actions: list[Action]) -> Dossier:
     }
     return Dossier(
         preuves,
+        _avec_piece(actions),
         reunions,
         cios,
         {plan.pk: _eple_sans_reseau(plan) for plan in plans[GenreCible.PERIMETRE]},
         {plan.pk: _cios_sans_repartition(plan) for plan in plans[GenreCible.TEMPS_TRAVAIL]},
     )
+
+
+def _avec_piece(actions: list[Action]) -> set[int]:
+    genre = ContentType.objects.get_for_model(Action)
+    pieces = Document.objects.filter(
+        objet_type=genre, objet_id__in=[action.pk for action in actions], retire_le=None
+    )
+    return set(pieces.values_list("objet_id", flat=True))
 
 
 def _eple_sans_reseau(plan: PlanDeTravail) -> tuple[list[Etablissement], int]:
@@ -111,9 +124,9 @@ def _sans_cible(_action: Action, _dossier: Dossier) -> LectureCible:
 
 
 def _une_preuve(action: Action, dossier: Dossier) -> LectureCible:
-    fait = len(dossier.preuves.get(action.pk, []))
+    fait = len(dossier.preuves.get(action.pk, [])) or action.pk in dossier.avec_piece
     manque = "aucune preuve n’est donnée : ajoutez une pièce, un lien ou une note"
-    return LectureCible(min(fait, 1), 1, [] if fait else [manque])
+    return LectureCible(int(bool(fait)), 1, [] if fait else [manque])
 
 
 def _etablissements(action: Action, dossier: Dossier) -> LectureCible:

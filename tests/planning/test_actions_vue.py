@@ -13,6 +13,7 @@ from planning.models import Action, Commentaire, Dependance, Preuve
 from planning.services.actions import modifier_action
 from planning.services.jalons import commenter
 from planning.services.preuves import ajouter_preuve
+from socle.pieces import deposer_document
 from tests.planning.factories import creer_action, creer_groupe, creer_jalon, creer_objectif, creer_plan, dans
 from tests.reseaux.factories import (
     connecter,
@@ -333,6 +334,17 @@ def test_une_preuve_ne_vient_pas_du_futur_ni_d_un_lien_douteux(client, dcio):
     page = client.post(adresse, donnees).content.decode()
     assert "aujourd’hui au plus tard" in page
     assert not Preuve.objects.exists()
+
+
+def test_un_document_depose_vaut_preuve(client, dcio):
+    """« a document, a link, a note »."""
+    action = creer_action(cible="preuve")
+    assert decider(client, dcio, action, "terminer").status_code == 200
+    deposer_document(perimetre=dcio, objet=action, titre="Relevé", nom="releve.txt", contenu=b"Fait.")
+    page = lire(client, dcio, action)
+    assert "Relevé" in page
+    assert "Cible atteinte" in page
+    assert decider(client, dcio, action, "terminer").status_code == 302
 
 
 def test_retirer_une_preuve(client, dcio):
