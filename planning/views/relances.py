@@ -33,7 +33,8 @@ class Relancer(FormulaireMixin, FormView):
     def jalon(self) -> Jalon:
         jalons = Jalon.objects.dans_perimetre(self.request.perimetre)
         return get_object_or_404(
-            jalons.select_related("action__plan__departement", "utilisateur", "groupe"), pk=self.kwargs["jalon"]
+            jalons.select_related("action__plan__departement", "utilisateur", "groupe"),
+            pk=self.kwargs["jalon"],
         )
 
     @cached_property
