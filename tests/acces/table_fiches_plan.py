@@ -28,22 +28,22 @@ def _jalon(m):
     return m.jalon.pk
 
 
-def _preuve(m):
+def preuve_de(m):
     return Preuve.objects.get_or_create(action=m.action, texte="Preuve", le=timezone.localdate())[0].pk
 
 
-def _objectif(m):
+def objectif_de(m):
     trouve = Objectif.objects.filter(departement=m.departement).order_by("-pk").first()
     return (trouve or creer_objectif(departement=m.departement)).pk
 
 
-def _groupe(m):
+def groupe_de(m):
     trouve = Groupe.objects.filter(departement=m.departement).order_by("pk").first()
     return (trouve or creer_groupe(departement=m.departement)).pk
 
 
-def _membre(m):
-    return Groupe.objects.get(pk=_groupe(m)).membres.order_by("pk")[0].pk
+def membre_de(m):
+    return Groupe.objects.get(pk=groupe_de(m)).membres.order_by("pk")[0].pk
 
 
 def _partagee(
@@ -83,14 +83,14 @@ ACCES_FICHES_PLAN = [
         a_un_etranger=False,
         inexistant=("feuille",),
     ),
-    _partagee("planning:objectif_modifier", "IJ", _objectif),
-    _partagee("planning:objectif_geste", "IJ", _objectif, "post", geste="monter"),
+    _partagee("planning:objectif_modifier", "IJ", objectif_de),
+    _partagee("planning:objectif_geste", "IJ", objectif_de, "post", geste="monter"),
     Acces("planning:groupes", {200: SUIVENT}),
     Acces("planning:groupe_creer", {200: "IJ"}),
-    _partagee("planning:groupe_renommer", "IJ", _groupe, introuvable="R"),
-    _partagee("planning:groupe_supprimer", "IJ", _groupe, "post", introuvable="R"),
-    _partagee("planning:membre_ajouter", "IJ", _groupe, introuvable="R"),
-    _partagee("planning:membre_retirer", "IJ", _membre, introuvable="R"),
+    _partagee("planning:groupe_renommer", "IJ", groupe_de, introuvable="R"),
+    _partagee("planning:groupe_supprimer", "IJ", groupe_de, "post", introuvable="R"),
+    _partagee("planning:membre_ajouter", "IJ", groupe_de, introuvable="R"),
+    _partagee("planning:membre_retirer", "IJ", membre_de, introuvable="R"),
     # --- actions and milestones
     _partagee("planning:action_creer", "IJ", _plan),
     _partagee("planning:action", SUIVENT, _action, introuvable="R"),
@@ -100,7 +100,7 @@ ACCES_FICHES_PLAN = [
     _partagee("planning:action_geste", "SIJ", _action, geste="reporter", introuvable="R"),
     _partagee("planning:action_geste", "IJ", _action, geste="abandonner", introuvable="R"),
     _partagee("planning:preuve_ajouter", "SIJ", _action, introuvable="R"),
-    _partagee("planning:preuve_retirer", "SIJ", _preuve, "post", introuvable="R"),
+    _partagee("planning:preuve_retirer", "SIJ", preuve_de, "post", introuvable="R"),
     _partagee("planning:jalon_creer", "SIJ", _action, introuvable="R"),
     Acces("planning:jalon", {200: SUIVENT}, {200: SUIVENT}, _jalon),
     Acces("planning:jalon_modifier", {200: "SIJ"}, {200: "SIJ", 403: "ADCEPH"}, _jalon),
