@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -15,12 +16,14 @@ from planning.enums import GenreCible, NiveauObjectif, SituationAction
 from planning.models import Action, Jalon, Objectif, PlanDeTravail, ResponsableAction
 from planning.models.action import ActionQuerySet
 from planning.permissions import peut_lire_suivi
+from planning.selectors.charge import mois_de
 from planning.selectors.tableau_de_bord import (
     CHAMPS_RESPONSABLE,
     PART_MOI,
     PART_TOUT,
     lire_part,
     lire_responsable,
+    objectifs_lus,
     plans_lus,
 )
 from reseaux.perimetre import Perimetre
@@ -62,10 +65,12 @@ class FiltrePlan(FiltreListe):
         super().__init__(*args, **kwargs)
         departement = plan.departement_id if plan else self.perimetre.departement_id
         suivi = peut_lire_suivi(self.perimetre)
-        self.proposer("responsable", choix_responsables(self.queryset) if suivi else [])
-        self.proposer("objectif", choix_objectifs(self.perimetre, departement))
+        #: Read once: the dashboard shows them too.
+        self.objectifs = objectifs_lus(self.perimetre, departement) if departement else []
+        self.proposer("responsable", choix_responsables(self.queryset, plan) if suivi else [])
+        self.proposer("objectif", choix_objectifs(self.objectifs))
         self.proposer("cio", choix_cios(self.perimetre, str(departement or "")))
-        self.proposer("mois", choix_mois(self.queryset))
+        self.proposer("mois", choix_mois(self.queryset, plan))
         if not suivi:
             self.filters["situation"].extra["choices"] = SituationAction.choices
 
@@ -143,29 +148,30 @@ class FiltreActions(FiltrePlan):
         return queryset
 
 
-def choix_responsables(actions: QuerySet) -> list[tuple[str, str]]:
-    """Owners of these actions, which the perimeter reads, by name."""
-    lus = ResponsableAction.objects.filter(action__in=actions.order_by().values("pk")).order_by()
-    trouves = map(lire_responsable, lus.values_list(*CHAMPS_RESPONSABLE).distinct())
+def choix_responsables(actions: QuerySet, plan: PlanDeTravail | None) -> list[tuple[str, str]]:
+    """Owners of the plan, or of these actions which the perimeter reads, by name."""
+    siennes = Q(action__plan=plan) if plan else Q(action__in=actions.order_by().values("pk"))
+    lus = ResponsableAction.objects.filter(siennes).order_by().values_list(*CHAMPS_RESPONSABLE).distinct()
+    trouves = map(lire_responsable, lus)
     return sorted({(r.cle, r.libelle) for r in trouves if r}, key=lambda choix: (choix[1], choix[0]))
 
 
-def choix_objectifs(perimetre: Perimetre, departement: int | None) -> list[tuple[str, str]]:
+def choix_objectifs(objectifs: Sequence[Objectif]) -> list[tuple[str, str]]:
     """The tree of the département, indented; none while several départements are read."""
-    if departement is None:
-        return []
-    objectifs = Objectif.objects.dans_perimetre(perimetre).actuels().filter(departement=departement)
-    lus = objectifs.order_by("rang", "code", "pk").values_list("pk", "niveau", "code", "libelle")
     return [
-        (str(pk), f"{RETRAITS[NiveauObjectif(niveau)]}{code} – {libelle}"[:LONGUEUR_D_UN_CHOIX])
-        for pk, niveau, code, libelle in lus
+        (str(o.pk), f"{RETRAITS[NiveauObjectif(o.niveau)]}{o.code} – {o.libelle}"[:LONGUEUR_D_UN_CHOIX])
+        for o in objectifs
+        if o.retire_le is None
     ]
 
 
-def choix_mois(actions: QuerySet) -> list[tuple[str, str]]:
-    """The months in which these actions end."""
-    fins = actions.order_by().values_list("fin", flat=True).distinct()
-    premiers = sorted({fin.replace(day=1) for fin in fins})
+def choix_mois(actions: QuerySet, plan: PlanDeTravail | None) -> list[tuple[str, str]]:
+    """The months of the plan; of several plans, those in which an action ends."""
+    if plan:
+        premiers = list(mois_de(plan.debut, plan.fin))
+    else:
+        fins = actions.order_by().values_list("fin", flat=True).distinct()
+        premiers = sorted({fin.replace(day=1) for fin in fins})
     return [(f"{mois:%Y-%m}", date_format(mois, "F Y")) for mois in premiers]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from planning.enums import EtatAction, GenreCible, NiveauObjectif, SituationAction
-from planning.models import Objectif, PlanDeTravail
+from planning.models import Objectif
 from planning.selectors.cibles import lire_cibles
 from planning.selectors.tableau_de_bord import LigneAction, Responsable
 from planning.selectors.tableau_de_bord_urgences import PROCHES
@@ -128,7 +128,7 @@ def par_situation(lignes: Sequence[LigneAction]) -> list[Part]:
     return parts
 
 
-def par_objectif(plan: PlanDeTravail, lignes: Sequence[LigneAction]) -> list[Noeud]:
+def par_objectif(objectifs: Sequence[Objectif], lignes: Sequence[LigneAction]) -> list[Noeud]:
     """The tree of the département; an action linked to two objectives of an axis counts once for the axis.
 
     A retired objective is shown as long as an action of the plan is linked to it.
@@ -137,7 +137,6 @@ def par_objectif(plan: PlanDeTravail, lignes: Sequence[LigneAction]) -> list[Noe
     for ligne in lignes:
         for pk in ligne.objectifs:
             lies.setdefault(pk, []).append(ligne)
-    objectifs = Objectif.objects.filter(departement=plan.departement_id).order_by("rang", "code", "pk")
     enfants: dict[int | None, list[Objectif]] = {}
     for objectif in objectifs:
         if objectif.retire_le is None or objectif.pk in lies:

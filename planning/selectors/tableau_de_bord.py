@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from comptes.enums import Role
 from planning.enums import EtatAction, EtatJalon, SituationAction
-from planning.models import Action, Dependance, Jalon, PlanDeTravail, ResponsableAction
+from planning.models import Action, Dependance, Jalon, Objectif, PlanDeTravail, ResponsableAction
 from planning.models.action import ActionQuerySet
 from planning.permissions import peut_lire_suivi
 from planning.selectors.cibles import LectureCible
@@ -140,7 +140,7 @@ def reste_a_faire(ligne: LigneAction, cible: LectureCible | None) -> list[str]:
 
 def plans_lus(perimetre: Perimetre) -> list[PlanDeTravail]:
     """Those one may open: under way first, then the latest."""
-    plans = PlanDeTravail.objects.dans_perimetre(perimetre).select_related("departement", "annee")
+    plans = PlanDeTravail.objects.dans_perimetre(perimetre).select_related("departement")
     plans = plans.defer("departement__contour")
     tries = plans.order_by("-debut", "-fin", "departement__nom", "titre", "pk")
     return sorted(tries, key=lambda plan: not plan.est_modifiable)
@@ -159,6 +159,12 @@ def actions_lues(perimetre: Perimetre, part: str) -> ActionQuerySet:
     """Where every page starts from."""
     actions = Action.objects.dans_perimetre(perimetre)
     return actions.tenues_par(perimetre) if part == PART_MOI else actions
+
+
+def objectifs_lus(perimetre: Perimetre, departement: int) -> list[Objectif]:
+    """The tree of a département, parents not always before their children, retired ones included."""
+    lus = Objectif.objects.dans_perimetre(perimetre).filter(departement=departement)
+    return list(lus.order_by("rang", "code", "pk"))
 
 
 # --- The lines -------------------------------------------------------------------------------------

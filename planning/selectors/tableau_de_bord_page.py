@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planning.models import PlanDeTravail
+from planning.models import Objectif, PlanDeTravail
 from planning.models.action import ActionQuerySet
 from planning.permissions import peut_lire_suivi
 from planning.selectors.avancement import (
@@ -48,9 +49,13 @@ class TableauDeBord:
 
 
 def lire_tableau(
-    plan: PlanDeTravail, actions: ActionQuerySet, perimetre: Perimetre, jour: dt.date
+    plan: PlanDeTravail,
+    actions: ActionQuerySet,
+    objectifs: Sequence[Objectif],
+    perimetre: Perimetre,
+    jour: dt.date,
 ) -> TableauDeBord:
-    """From actions of that plan, already scoped and filtered."""
+    """From actions of that plan, already scoped and filtered, and the objectives of its département."""
     lignes = lire_lignes(actions, perimetre, jour, plan)
     suivi = peut_lire_suivi(perimetre)
     urgences = lire_urgences(lignes, plan.departement_id, jour, suivi=suivi) if plan.est_modifiable else None
@@ -59,7 +64,7 @@ def lire_tableau(
         compte=Compte.de(lignes),
         parts=par_situation(lignes),
         urgences=urgences,
-        objectifs=par_objectif(plan, lignes),
+        objectifs=par_objectif(objectifs, lignes),
         responsables=par_responsable(lignes),
         jauges=jauges_par_cio(lignes) if suivi else [],
         charge=lire_charge(lignes, jour),

@@ -18,10 +18,11 @@ def titulaires_de(responsables: Iterable[Responsable], departement: int, jour: d
     """What `Titulaires.des_departements` says of these owners, in two queries."""
     bruts = {responsable.brut for responsable in responsables}
     titulaires = Titulaires(jour)
-    membres = MembreGroupe.objects.en_vigueur(jour).filter(groupe__in={g for _, g, _ in bruts if g})
-    for groupe, personne, role in membres.order_by("pk").values_list("groupe", "utilisateur", "role"):
-        titulaires.groupes[groupe].append((personne, role))
-        bruts.add((personne, None, role))
+    if groupes := {groupe for _, groupe, _ in bruts if groupe}:
+        membres = MembreGroupe.objects.en_vigueur(jour).filter(groupe__in=groupes).order_by("pk")
+        for groupe, personne, role in membres.values_list("groupe", "utilisateur", "role"):
+            titulaires.groupes[groupe].append((personne, role))
+            bruts.add((personne, None, role))
     roles = {role for _, _, role in bruts if role}
     personnes = {personne for personne, _, _ in bruts if personne}
     habilitations = Habilitation.objects.en_vigueur(jour).filter(

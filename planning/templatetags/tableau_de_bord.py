@@ -10,7 +10,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from planning.selectors.avancement import Compte
+from planning.selectors.avancement import Compte, Noeud
 from planning.selectors.charge import Charge, MoisDeCharge
 from planning.selectors.frise import Barre, Frise, Losange
 from planning.selectors.tableau_de_bord import Attente, LigneAction
@@ -106,6 +106,24 @@ def jauge_compte(compte: Compte) -> SafeString:
         'aria-hidden="true"><rect class="jauge__fond" width="100" height="8"/>'
         f'<rect class="jauge__fait" width="{compte.pourcentage}" height="8"/>{retard}</svg>'
         f"<strong>{compte.texte}</strong>{mots}</span>"
+    )
+
+
+@register.simple_tag
+def sous_axes(axe: Noeud, url: str) -> SafeString:
+    """The sub-axes of an axis, folded on their objectives; each objective filters the plan."""
+    return mark_safe("".join(_sous_axe(n, escape(url)) for n in axe.enfants))  # noqa: S308 - escaped below
+
+
+def _sous_axe(noeud: Noeud, url: str) -> str:
+    objectifs = "".join(
+        f'<li class="plan-objectif"><a href="{url}{n.objectif.pk}">{escape(n.objectif.libelle)}</a> '
+        f"{jauge_compte(n.compte)}</li>"
+        for n in noeud.enfants
+    )
+    return (
+        f'<details class="plan-sous-axe"><summary><span>{escape(noeud.objectif.libelle)}</span> '
+        f'{jauge_compte(noeud.compte)}</summary><ul class="fr-raw-list">{objectifs}</ul></details>'
     )
 
 

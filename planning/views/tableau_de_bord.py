@@ -25,7 +25,7 @@ from planning.permissions import (
     peut_tenir_copil,
 )
 from planning.selectors.tableau_de_bord import PART_MOI, actions_lues, lire_part, plans_lus
-from planning.selectors.tableau_de_bord_page import lire_tableau
+from planning.selectors.tableau_de_bord_page import TableauDeBord, lire_tableau
 from socle.listes import FORMATS_EXPORT
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
@@ -101,7 +101,7 @@ class PlanDetail(PlanFiltreMixin, DetailView):
         if plan is None:
             return contexte
         return contexte | {
-            "tableau": lire_tableau(plan, self.filtre.qs, perimetre, timezone.localdate()),
+            "tableau": self._tableau(plan),
             "autres_plans": [autre for autre in self.plans if autre != plan],
             "filtre": self.filtre,
             "avertissements": self.filtre.refus(),
@@ -112,11 +112,16 @@ class PlanDetail(PlanFiltreMixin, DetailView):
             "formats": FORMATS_EXPORT,
             "url_plan": self.url_plan,
             "url_mois": f"{self.url_plan}?part={self.part}&mois=",
+            "url_objectif": f"{self.url_plan}?part={self.part}&objectif=",
             "suivi": peut_lire_suivi(perimetre),
             "pilote": peut_piloter(perimetre, plan),
             "regle": est_pilote(perimetre, plan.departement_id),
             "copil": peut_tenir_copil(perimetre, plan),
         }
+
+    def _tableau(self, plan: PlanDeTravail) -> TableauDeBord:
+        filtre, perimetre = self.filtre, self.request.perimetre
+        return lire_tableau(plan, filtre.qs, filtre.objectifs, perimetre, timezone.localdate())
 
 
 class ActionListe(ListeView):

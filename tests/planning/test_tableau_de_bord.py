@@ -13,7 +13,7 @@ from planning.enums import EtatAction, EtatJalon, GenreCible, SituationAction
 from planning.models import Action, Dependance, PlanDeTravail, Preuve, ResponsableAction
 from planning.selectors.avancement import par_objectif, par_responsable, par_situation
 from planning.selectors.charge import lire_charge
-from planning.selectors.tableau_de_bord import PART_MOI, PART_TOUT, lire_lignes, lire_part
+from planning.selectors.tableau_de_bord import PART_MOI, PART_TOUT, lire_lignes, lire_part, objectifs_lus
 from planning.selectors.tableau_de_bord_urgences import lire_urgences
 from tests.planning.factories import (
     creer_action,
@@ -144,7 +144,7 @@ def test_une_action_liee_a_deux_objectifs_compte_une_fois_pour_l_axe(ien):
     plan = creer_plan()
     for action in (terminer(creer_action(plan)), creer_action(plan, fin=-1)):
         action.objectifs.set([premier, second])
-    axe, _axe_vide = par_objectif(plan, lignes_de(ien))
+    axe, _axe_vide = par_objectif(objectifs_lus(ien, plan.departement_id), lignes_de(ien))
     assert (axe.compte.faites, axe.compte.total, axe.compte.en_retard) == (1, 2, 1)
     assert [n.compte.texte for n in axe.enfants[0].enfants] == ["1 sur 2", "1 sur 2"]
     assert axe.sans_action == 0
@@ -157,7 +157,7 @@ def test_un_objectif_retire_reste_tant_qu_une_action_y_est_liee(ien):
     for objectif in (lie, delaisse):
         objectif.retire_le = dans(-1)
         objectif.save()
-    axes = par_objectif(action.plan, lignes_de(ien))
+    axes = par_objectif(objectifs_lus(ien, action.plan.departement_id), lignes_de(ien))
     assert [len(axe.enfants[0].enfants) for axe in axes] == [1, 0]
 
 
