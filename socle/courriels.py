@@ -23,7 +23,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
 from django.template import Context, Engine
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -235,15 +234,15 @@ def _prendre() -> Courriel | None:
         maintenant = timezone.now()
         dus = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, prochain_essai_le__lte=maintenant)
         with transaction.atomic():
-            libres = dus.select_for_update(skip_locked=True).order_by("prochain_essai_le", "pk")
-            pk = libres.values_list("pk", flat=True).first()
-            if pk is None:
+            libres = dus.select_for_update(skip_locked=True, of=("self",)).select_related("piece")
+            courriel = libres.order_by("prochain_essai_le", "pk").first()
+            if courriel is None:
                 return None
-            pris = dus.filter(pk=pk).update(
-                etat=EtatCourriel.EN_COURS, pris_le=maintenant, essais=F("essais") + 1
-            )
-        if pris:
-            return Courriel.objects.select_related("piece").get(pk=pk)
+            courriel.etat, courriel.pris_le = EtatCourriel.EN_COURS, maintenant
+            courriel.essais += 1
+            prise = {"etat": courriel.etat, "pris_le": courriel.pris_le, "essais": courriel.essais}
+            if dus.filter(pk=courriel.pk).update(**prise):
+                return courriel
 
 
 def _traiter(courriel: Courriel, liaison: Liaison) -> bool:
