@@ -160,6 +160,7 @@ def rapports(mesures):
     yield rapport("admin de Django contre la liste", "admin", "liste", 2, au_moins=True)
     for grille in ("grille, par réseau", "grille, vue d’ensemble"):
         yield rapport(f"{grille} contre le plancher", grille, "plancher du DCIO", 4)
+    yield rapport("tableau de bord contre le plancher", "tableau de bord", "plancher de l’IEN-IO", 4)
     for export in ("CSV de tous", "CSV filtré"):
         yield Releve(export, p50[export], "ms", 150)
 
@@ -184,6 +185,7 @@ def requetes_constantes(nombres):
 
 
 def mesurer_service(banc, tours):
+    banc.epreuve("preparer_plans")
     adresses = banc.epreuve("adresses")
     with gunicorn(banc) as (port, maitre):
         navigateur = Navigateur(port, banc.hote)

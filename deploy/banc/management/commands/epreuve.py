@@ -6,6 +6,7 @@ import resource
 import time
 import uuid
 
+from banc.plans import preparer_plans
 from banc.rappels import ecrire_rappels, passage, preparer_rappels
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -38,6 +39,7 @@ def pages():
     brouillon = du_grand_cio(EtatRepartition.BROUILLON)
     admin = compte(Role.ADMIN).utilisateur.courriel
     dcio = compte(Role.DCIO).utilisateur.courriel
+    ien = compte(Role.IEN_IO).utilisateur.courriel
     liste = reverse("reseaux:etablissements")
     pages_de_liste = -(-Etablissement.objects.count() // 50)
     grille = reverse("psyen:repartition_grille", args=[brouillon.pk])
@@ -58,6 +60,8 @@ def pages():
         "grille, vue d’ensemble": (dcio, f"{grille}?lecture=ensemble"),
         "répartition, page de lecture": (dcio, lecture),
         "répartitions": (dcio, reverse("psyen:repartitions")),
+        "plancher de l’IEN-IO": (ien, "/banc/plancher/"),
+        "tableau de bord": (ien, reverse("planning:tableau_de_bord")),
     }
 
 
@@ -123,6 +127,7 @@ def envoyer_courriels():
 
 
 EPREUVES = {
+    "preparer_plans": preparer_plans,
     "adresses": pages,
     "requetes": requetes,
     "arrete": arrete,
