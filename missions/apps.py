@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.urls import reverse
 
 from socle.actions import declarer_actions, declarer_champs
+from socle.porteurs import declarer_porteur
 
 ACTIONS = {
     "missions.nomenclature.chargee": "Nomenclature de la fiche 1 chargée",
@@ -17,13 +19,53 @@ ACTIONS = {
     "missions.confiees.enregistrees": "Missions confiées à un PsyEN",
     "missions.commentaire.ajoute": "Commentaire sur les missions",
     "missions.priorite.dite": "Priorité de l’établissement enregistrée",
+    "missions.matrice.preparee": "Projet de « Qui fait quoi ? » préparé",
+    "missions.matrice.renommee": "Titre de la matrice modifié",
+    "missions.matrice.grille": "Grille de la matrice modifiée",
+    "missions.matrice.importee": "Matrice importée d’un tableur",
+    "missions.matrice.ligne_ajoutee": "Activité ajoutée à la matrice",
+    "missions.matrice.ligne_modifiee": "Activité de la matrice modifiée",
+    "missions.matrice.ligne_retiree": "Activité retirée de la matrice",
+    "missions.matrice.ligne_deplacee": "Activité de la matrice déplacée",
+    "missions.matrice.acteur_ajoute": "Acteur ajouté à la matrice",
+    "missions.matrice.acteur_modifie": "Acteur de la matrice modifié",
+    "missions.matrice.acteur_retire": "Acteur retiré de la matrice",
+    "missions.matrice.acteur_deplace": "Acteur de la matrice déplacé",
+    "missions.matrice.validee_sg": "Matrice validée par le secrétaire général",
+    "missions.matrice.validee_direction": "Matrice validée par la direction de l’orientation",
+    "missions.matrice.abandonnee": "Projet de matrice abandonné",
+    "missions.dossier.cree": "Dossier transversal ajouté",
+    "missions.dossier.modifie": "Dossier transversal modifié",
+    "missions.dossier.retire": "Dossier transversal retiré de la liste",
+    "missions.dossier.retabli": "Dossier transversal rétabli",
+    "missions.delegation.donnee": "Délégation donnée",
+    "missions.delegation.retiree": "Délégation retirée",
+    "missions.champ.defini": "Champ d’intervention défini",
 }
+
+#: Missions in detail are read by the PsyEN, his CIO and the chef d’établissement: not in the journal.
+ACTES_DE_DETAIL = ("missions.confiees.enregistrees", "missions.commentaire.ajoute")
 
 #: What these acts keep besides the fields of their object.
 CHAMPS = {
     "missions": "missions",
     "publics": "publics",
-    "confiees": "missions confiées",
+    "cases": "cases",
+    "parts": "autres acteurs",
+    "acteur": "acteur",
+    "role": "fonction",
+    "decide": "décide",
+    "rubrique": "rubrique",
+    "activite": "activité",
+    "dossier": "dossier transversal",
+    "source": "à partir de",
+    "import": "import",
+    "validations_effacees": "validations effacées",
+    "au_titre": "au titre de",
+    "delegataire": "délégataire",
+    "membre": "membre",
+    "partenaires": "partenaires",
+    "rubriques": "rubriques",
 }
 
 
@@ -32,5 +74,38 @@ class MissionsConfig(AppConfig):
     verbose_name = "Missions et autorités"
 
     def ready(self) -> None:
-        declarer_actions(ACTIONS)
+        from missions.models import Convention, Delegation, DossierTransversal  # noqa: PLC0415 - models exist only now
+        from missions.notifications.delegations import GARDE, est_encore_due  # noqa: PLC0415
+        from missions.permissions import (  # noqa: PLC0415
+            peut_deleguer,
+            peut_lire_dossiers,
+            peut_lire_territoire,
+            peut_modifier_convention,
+            peut_piloter_dossier,
+        )
+        from missions.selectors.delegations import mention_delegation  # noqa: PLC0415
+        from socle.courriels import declarer_garde  # noqa: PLC0415
+
+        declarer_actions(ACTIONS, reservees=ACTES_DE_DETAIL)
         declarer_champs(CHAMPS)
+        declarer_garde(GARDE, est_encore_due)
+        # The act of a delegation is joined by the IEN-IO who signs it; a dossier is filled by whoever pilots it.
+        declarer_porteur(
+            Delegation,
+            lire=lambda perimetre, delegation: peut_lire_dossiers(perimetre),
+            ecrire=lambda perimetre, delegation: peut_deleguer(perimetre, delegation.dossier),
+            page=lambda delegation: reverse("missions:delegation", args=[delegation.pk]),
+        )
+        declarer_porteur(
+            DossierTransversal,
+            lire=lambda perimetre, dossier: peut_lire_dossiers(perimetre),
+            ecrire=peut_piloter_dossier,
+            page=lambda dossier: reverse("missions:dossier", args=[dossier.pk]),
+            au_titre_de=mention_delegation,
+        )
+        declarer_porteur(
+            Convention,
+            lire=lambda perimetre, convention: peut_lire_territoire(perimetre),
+            ecrire=peut_modifier_convention,
+            page=lambda convention: reverse("missions:convention", args=[convention.pk]),
+        )

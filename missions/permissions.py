@@ -175,6 +175,16 @@ def peut_ecrire_fiche(perimetre: Perimetre, cio: CIO) -> bool:
     return _est_dcio(perimetre, cio)
 
 
+def peut_preparer_fiches(perimetre: Perimetre) -> bool:
+    """A DCIO, for the secrétaires of his CIO."""
+    return perimetre.est_systeme or perimetre.est(Role.DCIO)
+
+
+def peut_voir_fiches_dues(perimetre: Perimetre) -> bool:
+    """Who is still due one: the DCIO for his CIO, the IEN-IO, the adjoint and the SG for the département."""
+    return perimetre.est_systeme or perimetre.est(Role.DCIO, Role.SG, *PILOTES)
+
+
 def peut_modifier_fiche(perimetre: Perimetre, fiche: FicheDePoste) -> bool:
     """As long as it is not validated: then a new version replaces it."""
     return fiche.validee_le is None and peut_ecrire_fiche(perimetre, fiche.cio)
@@ -193,6 +203,16 @@ def peut_ecrire_territoire(perimetre: Perimetre, cio: CIO) -> bool:
     return _du_cio(perimetre, cio) or _pilote(perimetre, cio.departement_id)
 
 
+def peut_ouvrir_au_territoire(perimetre: Perimetre) -> bool:
+    """Whoever may write for one CIO at least."""
+    return perimetre.est_systeme or perimetre.travaille_au_cio or perimetre.est(*PILOTES)
+
+
+def peut_suivre_biblio_labs(perimetre: Perimetre) -> bool:
+    """Whoever may write for one school at least."""
+    return perimetre.est_systeme or perimetre.est(*PILOTES, Role.CHEF_ETABLISSEMENT)
+
+
 def peut_ecrire_biblio_lab(perimetre: Perimetre, etablissement: Etablissement) -> bool:
     """« Pilotage IEN-IO ou adjointe IEN-IO » (action 11), and the chef d'établissement for his school."""
     if _pilote(perimetre, etablissement.departement_id):
@@ -209,6 +229,16 @@ def peut_ecrire_partenaires(perimetre: Perimetre, departement: Departement) -> b
     return perimetre.departement_id == departement.pk and (
         perimetre.travaille_au_cio or perimetre.est(Role.CHARGE_MISSION_REGION)
     )
+
+
+def peut_inscrire_partenaires(perimetre: Perimetre) -> bool:
+    """Whoever may write the directory of his own département."""
+    return peut_ouvrir_au_territoire(perimetre) or perimetre.est(Role.CHARGE_MISSION_REGION)
+
+
+def peut_enregistrer_conventions(perimetre: Perimetre) -> bool:
+    """Whoever may write the conventions of his own département."""
+    return perimetre.est_systeme or perimetre.est(*PILOTES, Role.SG)
 
 
 def peut_ecrire_conventions(perimetre: Perimetre, departement: Departement) -> bool:

@@ -276,6 +276,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    # A day missed is caught up the next one: what ends within thirty days is told once.
+    "prevenir-des-fins-de-delegation": {
+        "task": "missions.tasks.prevenir_des_fins",
+        "schedule": crontab(hour="4", minute="20"),
+    },
+    # In the daytime of Paris, summer and winter; each end is told once.
+    "rappeler-les-conventions": {
+        "task": "missions.tasks.rappeler_conventions",
+        "schedule": crontab(hour="6-16", minute="40"),
+    },
     "purger": {
         "task": "socle.tasks.purger",
         "schedule": crontab(hour="3", minute="10"),

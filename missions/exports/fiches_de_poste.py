@@ -24,13 +24,16 @@ COLONNES_FICHES = (
 
 def lignes_fiches(fiches: QuerySet[FicheDePoste]) -> Iterator[Sequence[Any]]:
     """Rows of fiches annotated by `avec_situation`."""
-    for fiche in fiches.select_related("secretaire", "cio"):
+    champs = ("secretaire__prenom", "secretaire__nom", "cio__nom", "version", "situation")
+    for prenom, nom, cio, version, situation, debut, fin, validee_le in fiches.values_list(
+        *champs, "debut", "fin", "validee_le"
+    ):
         yield (
-            str(fiche.secretaire),
-            fiche.cio.nom,
-            fiche.version,
-            SituationFiche(fiche.situation).label,
-            fiche.debut if fiche.validee_le else None,
-            fiche.fin,
-            fiche.validee_le,
+            f"{prenom} {nom.upper()}",
+            cio,
+            version,
+            SituationFiche(situation).label,
+            debut if validee_le else None,
+            fin,
+            validee_le,
         )

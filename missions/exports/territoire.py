@@ -14,8 +14,12 @@ from missions.models import ActionDeTerritoire, ActionExternalisable, BiblioLab,
 from missions.selectors.conventions import conventions_a_renouveler, situation
 from socle.tableurs import Colonne
 
-VOLETS, ETATS, THEMES = (dict(c.choices) for c in (Volet, EtatActionDeTerritoire, Theme))
-LABS, GENRES = dict(EtatBiblioLab.choices), dict(GenrePartenaire.choices)
+#: Stored slug → word read by a person.
+VOLETS = {volet.value: str(volet.label) for volet in Volet}
+ETATS = {etat.value: str(etat.label) for etat in EtatActionDeTerritoire}
+THEMES = {theme.value: str(theme.label) for theme in Theme}
+LABS = {etat.value: str(etat.label) for etat in EtatBiblioLab}
+GENRES = {genre.value: str(genre.label) for genre in GenrePartenaire}
 
 COLONNES_TERRITOIRE = (
     Colonne("departement", "Département", largeur=18),
@@ -69,10 +73,10 @@ COLONNES_CONVENTIONS = (
 
 def noms_lies(modele: type[Model], champ: str, nom: str, pks: Iterable[Any]) -> dict[int, str]:
     """Row → « Mission locale, Région »: the names of a many-to-many, read once for all the rows."""
-    relation = modele._meta.get_field(champ)
-    source = relation.m2m_field_name()  # type: ignore[attr-defined]  # a many-to-many
-    cible = relation.m2m_reverse_field_name()  # type: ignore[attr-defined]
-    liens = relation.remote_field.through.objects.filter(**{f"{source}__in": pks})  # type: ignore[attr-defined]
+    relation: Any = modele._meta.get_field(champ)
+    source = relation.m2m_field_name()
+    cible = relation.m2m_reverse_field_name()
+    liens = relation.remote_field.through.objects.filter(**{f"{source}__in": pks})
     par_ligne: dict[int, list[str]] = defaultdict(list)
     for pk, texte in liens.order_by(f"{cible}__{nom}", "pk").values_list(f"{source}_id", f"{cible}__{nom}"):
         par_ligne[pk].append(texte)

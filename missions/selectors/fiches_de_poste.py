@@ -18,7 +18,6 @@ from comptes.enums import Role
 from comptes.models import Utilisateur
 from missions.enums import SituationFiche
 from missions.models import FicheDePoste
-from missions.models.poste import FicheDePosteQuerySet
 from reseaux.models import CIO, Habilitation
 from reseaux.perimetre import Perimetre
 
@@ -132,7 +131,7 @@ def _decouper(ligne: str) -> Iterable[tuple[str, str]]:
 # --- Situation and due list --------------------------------------------------------------------------
 
 
-def avec_situation(fiches: FicheDePosteQuerySet, jour: dt.date | None = None) -> QuerySet[FicheDePoste]:
+def avec_situation(fiches: QuerySet[FicheDePoste], jour: dt.date | None = None) -> QuerySet[FicheDePoste]:
     """Annotates `situation`: draft, to come, valid, ended."""
     jour = jour or timezone.localdate()
     return fiches.annotate(
@@ -185,7 +184,7 @@ def fiches_dues(perimetre: Perimetre, jour: dt.date | None = None) -> list[Fiche
             habilitation.utilisateur,
             habilitation.cio,
             validees.get(habilitation.utilisateur_id),
-            projets.get((habilitation.utilisateur_id, habilitation.cio_id)),
+            projets.get((habilitation.utilisateur_id, habilitation.cio.pk)),
         )
         for habilitation in en_poste
         if habilitation.cio and est_due(validees.get(habilitation.utilisateur_id), jour)
