@@ -119,7 +119,7 @@ class PsyENDetail(PerimetreMixin, DetailView):
             "rattachements": [(r, peut_gerer_psyen(perimetre, r.cio)) for r in rattachements],
             "peut_gerer": peut_gerer,
             "peut_ouvrir_compte": peut_administrer(perimetre) and psyen.utilisateur_id is None,
-            "historique": historique(psyen) if peut_gerer else None,
+            "historique": historique(psyen).sans_actes_reserves() if peut_gerer else None,
         }
 
 
