@@ -140,7 +140,8 @@ def _echeance(place: _Place, titulaires: Titulaires | None, jour: dt.date) -> Ec
 
 def _personnes(place: _Place, titulaires: Titulaires) -> list[Utilisateur]:
     """Whoever answers today, each once; for a milestone of a CIO, in that CIO."""
-    departement, cio = place.ligne.action.plan.departement_id, place.jalon and place.jalon.cio_id
+    departement = place.ligne.action.plan.departement_id
+    cio = place.jalon.cio_id if place.jalon else None
     trouvees = {
         personne.pk: personne
         for responsable in place.responsables

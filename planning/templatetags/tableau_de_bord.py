@@ -137,6 +137,19 @@ def mois_de_charge(charge: Charge, url: str) -> SafeString:
     return mark_safe("".join(_mois(m, charge, debut) for m in charge.mois))  # noqa: S308 - escaped here
 
 
+@register.simple_tag
+def rangs_de_charge(charge: Charge) -> SafeString:
+    """The same in the rows of a table, empty months aside."""
+    return mark_safe(  # noqa: S308 - numbers and names of months
+        "".join(
+            f'<tr><th scope="row">{m.nom}</th><td class="cio-nombre">{m.faites}</td>'
+            f'<td class="cio-nombre">{m.restantes}</td><td class="cio-nombre">{m.total}</td></tr>'
+            for m in charge.mois
+            if m.total
+        )
+    )
+
+
 def _mois(m: MoisDeCharge, charge: Charge, url: str) -> str:
     courant = " charge__mois--courant" if m.est_courant else ""
     nom = (
