@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def attendre(condition: Callable[[], bool], quoi: str, *, delai: float = 20.0) -> None:
+def attendre(condition: Callable[[], bool], quoi: str, *, delai: float = 30.0) -> None:
     """Fails, and says what never came; the clock of the tests may be elsewhere, this one is monotonic."""
     limite = time.monotonic() + delai
     while not condition():

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -36,52 +37,58 @@ def _vers_l_atelier(atelier, monkeypatch) -> Iterator[None]:
     pools.reset()
 
 
+def lire(client: Client, page: str) -> None:
+    assert client.get(reverse(page)).status_code == 200
+
+
 def relancer(client: Client, jalon: Jalon) -> None:
     """The page as it is shown, then sent as it was read."""
     adresse = reverse("planning:relancer", args=[jalon.pk])
-    page = client.get(adresse)
-    saisie = page.context["form"].initial
+    saisie = client.get(adresse).context["form"].initial
     assert client.post(adresse, saisie).status_code == 302
+
+
+def noter_fait(client: Client, jalon: Jalon) -> None:
+    assert client.post(reverse("planning:echeance_faite", args=[jalon.pk])).status_code == 302
+    jalon.refresh_from_db()
+    assert jalon.etat == EtatJalon.FAIT
+
+
+def durees(*gestes: tuple[Any, ...]) -> list[float]:
+    """Seconds that each (function, arguments) took."""
+    mesurees = []
+    for geste, *arguments in gestes:
+        debut = time.monotonic()
+        geste(*arguments)
+        mesurees.append(time.monotonic() - debut)
+    return mesurees
 
 
 @pytest.mark.usefixtures("_vers_l_atelier")
 @pytest.mark.parametrize("panne", ["arrete", "gele"])
-def test_les_pages_repondent_et_rien_n_est_perdu(panne, atelier: Atelier, puits, client):
+def test_les_pages_repondent_et_rien_n_est_perdu(panne, atelier: Atelier, puits):
     ien, dcio = creer_perimetre(Role.IEN_IO), creer_perimetre(Role.DCIO)
+    pilote, responsable = connecter(Client(), ien), connecter(Client(), dcio)
     action = creer_action(fin=170)
     du_jour, retard, fait = (creer_jalon(action, dans_jours=jours) for jours in (0, -3, 1))
     atelier.embaucher()
-    durees = []
-
-    def mesurer(geste) -> None:
-        debut = time.monotonic()
-        geste()
-        durees.append(time.monotonic() - debut)
-
-    def lire(page: str) -> None:
-        assert client.get(reverse(page)).status_code == 200
-
-    def noter_fait() -> None:
-        assert client.post(reverse("planning:echeance_faite", args=[fait.pk])).status_code == 302
-
+    lectures = [
+        (lire, pilote, "planning:tableau_de_bord"),
+        (lire, pilote, "planning:mes_echeances"),
+        (lire, responsable, "planning:mes_echeances"),
+    ]
+    durees(*lectures)  # what a process reads at its first page is not due to the outage
     with getattr(atelier.courtier, panne)():
-        connecter(client, ien)
-        for geste in (
-            lambda: lire("planning:tableau_de_bord"),
-            lambda: relancer(client, retard),
-            lambda: relancer(client, du_jour),
-            lambda: lire("planning:mes_echeances"),
-        ):
-            mesurer(geste)
-        connecter(client, dcio)
-        for geste in (lambda: lire("planning:mes_echeances"), noter_fait):
-            mesurer(geste)
-        fait.refresh_from_db()
-        assert fait.etat == EtatJalon.FAIT
-        assert dits() == []
+        premiere, *suivantes = durees(
+            (relancer, pilote, retard),
+            (relancer, pilote, du_jour),
+            (noter_fait, responsable, fait),
+            *lectures,
+        )
         assert not reveil.disjoncteur.est_ouvert()  # the first click has felt it, the others are spared
-        assert max(durees) < PREMIERE
-        assert sorted(durees)[-2] < SUIVANTES
+        assert premiere < PREMIERE
+        assert max(suivantes) < SUIVANTES
+        assert dits() == []
     atelier.courtier.demander(RAPPELS, COURRIELS)
     personne = dcio.utilisateur.pk
     dus = {Du(jalon.pk, personne, etape) for jalon in (du_jour, retard) for etape in ("J", "relance-1")}
