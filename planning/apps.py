@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import reverse
 
-from planning.enums import GenreCible
+from planning.enums import GenreCible, SourceCible
 from socle.actions import declarer_actions, declarer_champs
 from socle.porteurs import declarer_porteur
 
@@ -109,7 +109,7 @@ class PlanningConfig(AppConfig):
 
         garder_les_rappels()
         declarer_actions(ACTIONS)
-        declarer_champs(CHAMPS, {"cible": dict(GenreCible.choices)})
+        declarer_champs(CHAMPS, {"cible": dict(GenreCible.choices), "source": dict(SourceCible.choices)})
         # A document is evidence, or minutes: it may name people, whom the Région does not read (R08).
         declarer_porteur(
             Action,

@@ -61,6 +61,30 @@ class GenreCible(TextChoices):
     TEMPS_TRAVAIL = "temps_travail", "Répartition arrêtée dans chaque CIO"
 
 
+class SourceCible(TextChoices):
+    """Where the missions show, besides the evidence, that a target is reached."""
+
+    AUCUNE = "", "Les seules preuves données ici"
+    TERRITOIRE_AVENIR = "territoire_avenir", "Actions de territoire du volet « Avenir » réalisées"
+    EXTERNALISABLES = "externalisables", "Actions externalisables au catalogue"
+    FICHES_DE_POSTE = "fiches_de_poste", "Fiches de poste valides des secrétaires"
+    BIBLIO_LABS = "biblio_labs", "Biblio-Labs expérimentés"
+    QUI_FAIT_QUOI = "qui_fait_quoi", "« Qui fait quoi ? » validé"
+    CHAMPS_INTERVENTION = "champs_intervention", "Champs d’intervention de l’équipe de direction"
+
+
+#: What each kind of target may be read from, besides the evidence.
+SOURCES_DE_LA_CIBLE = {
+    GenreCible.PAR_CIO: (
+        SourceCible.TERRITOIRE_AVENIR,
+        SourceCible.EXTERNALISABLES,
+        SourceCible.FICHES_DE_POSTE,
+    ),
+    GenreCible.ETABLISSEMENTS: (SourceCible.BIBLIO_LABS,),
+    GenreCible.PREUVE: (SourceCible.QUI_FAIT_QUOI, SourceCible.CHAMPS_INTERVENTION),
+}
+
+
 class PublicCible(TextChoices):
     """« Présenter le cadre expérimental aux PsyEn et aux chefs d'établissement » (work plan, action 8)."""
 

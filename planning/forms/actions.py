@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from planning.enums import GenreCible, Lien, PublicCible
+from planning.enums import GenreCible, Lien, PublicCible, SourceCible
 from planning.forms.plans import PeriodeField
 from planning.forms.responsables import ResponsableField, choix_responsables, cle_responsable
 from planning.models import Action, Objectif, PlanDeTravail, ResponsableAction
@@ -22,7 +22,7 @@ from socle.forms import PRUDENCE, FormulaireDsfr
 #: The source joins three owners at most; five leave room.
 RANGS = range(1, 6)
 #: What is compared when two people write the same action.
-COMPARES = ("titre", "attribution", "calendrier", "cible", "cible_nombre", "publique")
+COMPARES = ("titre", "attribution", "calendrier", "cible", "cible_nombre", "source", "publique")
 
 
 class ActionForm(FormulaireDsfr):
@@ -58,6 +58,12 @@ class ActionForm(FormulaireDsfr):
         max_value=99,
         initial=1,
         help_text="Pour une cible en nombre d’EPLE ou par CIO.",
+    )
+    source = forms.ChoiceField(
+        label="Constaté aussi dans",
+        choices=SourceCible.choices,
+        required=False,
+        help_text="Ce que le service constate lui-même s’ajoute aux preuves ; à choisir selon la cible.",
     )
     predecesseurs = forms.ModelMultipleChoiceField(
         label="Attend la fin de",
@@ -139,7 +145,7 @@ class ActionForm(FormulaireDsfr):
     def saisie(self) -> dict[str, Any]:
         """What the service takes."""
         champs = (
-            *("titre", "attribution", "calendrier", "objectifs", "cible", "cible_nombre"),
+            *("titre", "attribution", "calendrier", "objectifs", "cible", "cible_nombre", "source"),
             *("publique", "predecesseurs"),
         )
         return {nom: self.cleaned_data[nom] for nom in champs} | {"responsables": self._responsables()}
@@ -178,6 +184,7 @@ def _en_clair(champs: dict[str, Any]) -> dict[str, str]:
     cible = champs["cible"]
     lus = champs | {
         "cible": dict(GenreCible.choices).get(cible, cible),
+        "source": dict(SourceCible.choices).get(champs["source"] or "", champs["source"]),
         "publique": "oui" if champs["publique"] else "non",
     }
     return {nom: "" if valeur is None else str(valeur).strip() for nom, valeur in lus.items()}
@@ -191,10 +198,7 @@ def _lister(objets: Iterable[Action | Objectif]) -> str:
 def initial_action(action: Action, lus: list[SaisieResponsable] | None) -> dict[str, Any]:
     """The form as the action stands; its owners one by one when its attribution does not say them (`lus`)."""
     presents = list(action.responsables.order_by("rang"))
-    initial: dict[str, Any] = {
-        nom: getattr(action, nom)
-        for nom in ("titre", "attribution", "calendrier", "cible", "cible_nombre", "publique", "revision")
-    }
+    initial: dict[str, Any] = {nom: getattr(action, nom) for nom in (*COMPARES, "revision")}
     for rang, present in enumerate(presents, 1):
         initial |= {f"responsable_{rang}": cle_responsable(present), f"lien_{rang}": present.lien}
         if present.est_garant:

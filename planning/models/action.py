@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, Whe
 from django.utils import timezone
 
 from comptes.enums import Role
-from planning.enums import EtatAction, GenreCible, Lien, PublicCible, SituationAction
+from planning.enums import EtatAction, GenreCible, Lien, PublicCible, SituationAction, SourceCible
 from planning.models.plan import Objectif, PlanDeTravail
 from planning.models.responsable import Responsabilite, tenu_par, un_seul_responsable
 from reseaux.models import CIO, Departement, Etablissement
@@ -70,6 +70,10 @@ class Action(models.Model):
     publique = models.BooleanField("visible du chargé de mission Région", default=False)
     cible = models.CharField("cible", max_length=16, choices=GenreCible, default=GenreCible.AUCUNE)
     cible_nombre = models.PositiveSmallIntegerField("nombre visé", default=1)
+    #: Besides the evidence; fits the kind of target (service).
+    source = models.CharField(
+        "constaté aussi dans", max_length=20, choices=SourceCible, default=SourceCible.AUCUNE, blank=True
+    )
     etat = models.CharField("état", max_length=10, choices=EtatAction, default=EtatAction.OUVERTE)
     faite_le = models.DateField("faite le", null=True, blank=True)
     motif = models.TextField("motif de l’abandon", blank=True)

@@ -1,4 +1,6 @@
-"""Does the target of an action hold, what is missing: read from evidence, réseaux and répartitions."""
+"""Does the target of an action hold, what is missing: read from evidence, missions, réseaux and
+répartitions.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,22 @@ from dataclasses import dataclass, field
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 
-from planning.enums import EtatReunion, GenreCible, GenreReunion, PublicCible
+from planning.enums import EtatReunion, GenreCible, GenreReunion, PublicCible, SourceCible
 from planning.models import Action, PlanDeTravail, Preuve, Reunion
 from planning.selectors.reunions import psyens_non_invites
+from planning.selectors.sources import Constat, Constats, lire_constats
 from psyen.enums import EtatRepartition
 from psyen.models import Repartition
 from reseaux.models import CIO, Etablissement, MembreReseau, Reseau
 from socle.models import Document
 
+#: What is missing, in the words of the source of the target.
+REMEDES: dict[str, str] = {
+    SourceCible.TERRITOIRE_AVENIR: "aucune action « Avenir » réalisée pour",
+    SourceCible.EXTERNALISABLES: "aucune action externalisable au catalogue de",
+    SourceCible.FICHES_DE_POSTE: "une fiche de poste reste à valider pour",
+    SourceCible.BIBLIO_LABS: "inscrivez un Biblio-Lab expérimenté ou ajoutez une preuve qui nomme l’EPLE",
+}
 #: Names listed before « et n autres ».
 NOMS_CITES = 5
 
@@ -41,6 +51,7 @@ class Dossier:
     """What the targets of some actions are read from, in a constant number of queries."""
 
     preuves: dict[int, list[Preuve]]
+    constats: Constats
     #: Actions on which a document is deposited.
     avec_piece: set[int]
     reunions: dict[int, list[Reunion]]
@@ -49,6 +60,10 @@ class Dossier:
     #: plan → the EPLE in no réseau, their total; the CIO without an arrêtée répartition, their total.
     sans_reseau: dict[int, tuple[list[Etablissement], int]]
     sans_repartition: dict[int, tuple[list[CIO], int]]
+
+    def constat(self, action: Action) -> Constat:
+        """What the source of its target shows; nothing when it has none."""
+        return self.constats.get((action.source, action.plan_id)) or Constat()
 
 
 def lire_cible(action: Action) -> LectureCible:
@@ -81,6 +96,7 @@ def _constituer(actions: list[Action]) -> Dossier:
     }
     return Dossier(
         preuves,
+        lire_constats(actions),
         _avec_piece(actions),
         reunions,
         cios,
@@ -124,32 +140,42 @@ def _sans_cible(_action: Action, _dossier: Dossier) -> LectureCible:
 
 
 def _une_preuve(action: Action, dossier: Dossier) -> LectureCible:
-    fait = len(dossier.preuves.get(action.pk, [])) or action.pk in dossier.avec_piece
-    manque = "aucune preuve n’est donnée : ajoutez une pièce, un lien ou une note"
-    return LectureCible(int(bool(fait)), 1, [] if fait else [manque])
+    """Given here, or shown by the missions."""
+    constat = dossier.constat(action)
+    fait = bool(dossier.preuves.get(action.pk)) or action.pk in dossier.avec_piece or constat.est_fait
+    manque = constat.manque or "aucune preuve n’est donnée : ajoutez une pièce, un lien ou une note"
+    return LectureCible(int(fait), 1, [] if fait else [manque])
 
 
 def _etablissements(action: Action, dossier: Dossier) -> LectureCible:
-    """« dans au moins 1 EPLE » (R10): schools named by the evidence."""
-    ecoles = {p.etablissement_id for p in dossier.preuves.get(action.pk, []) if p.etablissement_id}
+    """« dans au moins 1 EPLE » (R10): schools named by the evidence, or by the missions."""
+    ecoles = dossier.constat(action).etablissements | {
+        p.etablissement_id for p in dossier.preuves.get(action.pk, []) if p.etablissement_id
+    }
     reste = action.cible_nombre - len(ecoles)
     if reste <= 0:
         return LectureCible(len(ecoles), action.cible_nombre)
-    manque = f"il manque {_nombre(reste, 'EPLE', 'EPLE')} : ajoutez une preuve qui nomme l’établissement"
+    remede = REMEDES.get(action.source, "ajoutez une preuve qui nomme l’établissement")
+    manque = f"il manque {_nombre(reste, 'EPLE', 'EPLE')} : {remede}"
     return LectureCible(len(ecoles), action.cible_nombre, [manque])
 
 
 def _par_cio(action: Action, dossier: Dossier) -> LectureCible:
-    """« au moins une […] autour de chaque CIO » (R11): evidence counted by CIO, an antenne for its CIO."""
+    """« au moins une […] autour de chaque CIO » (R11): evidence, and what the missions show, counted by
+    CIO, an antenne for its CIO.
+    """
     cios = dossier.cios.get(action.plan.departement_id, [])
     comptes = dict.fromkeys((cio.pk for cio in cios), 0)
+    for pk, nombre in dossier.constat(action).par_cio.items():
+        comptes[pk] = comptes.get(pk, 0) + nombre
     for preuve in dossier.preuves.get(action.pk, []):
         if preuve.cio:
             pk = preuve.cio.parent_id or preuve.cio.pk
             comptes[pk] = comptes.get(pk, 0) + 1
     par_cio = {cio: comptes[cio.pk] for cio in cios}
     en_attente = [cio for cio, fait in par_cio.items() if fait < action.cible_nombre]
-    manques = [f"rien encore pour {_lister(en_attente)}"] if en_attente else []
+    rien = REMEDES.get(action.source, "rien encore pour")
+    manques = [f"{rien} {_lister(en_attente)}"] if en_attente else []
     if action.cible_nombre > 1 and en_attente:
         manques = [f"moins de {action.cible_nombre} pour {_lister(en_attente)}"]
     if not cios:

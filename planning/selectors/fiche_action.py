@@ -15,7 +15,6 @@ from planning.selectors.equipes import responsable_en_poste
 from planning.selectors.responsables import Titulaires
 from reseaux.perimetre import Perimetre
 
-
 #: Reached by the evidence that people give.
 CIBLES_PROUVEES = frozenset(
     {GenreCible.PREUVE, GenreCible.ETABLISSEMENTS, GenreCible.PAR_CIO, GenreCible.PUBLICS}
@@ -90,6 +89,8 @@ class FicheAction:
 
     @property
     def source_de_la_cible(self) -> str:
+        if self.action.source:
+            return f"Constaté dans les preuves et ici : {self.action.get_source_display()}."
         return SOURCES.get(GenreCible(self.action.cible), "")
 
     @property

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from planning.enums import EtatAction, EtatJalon, GenreCible
+from planning.enums import SOURCES_DE_LA_CIBLE, EtatAction, EtatJalon, GenreCible, SourceCible
 from planning.models import Action, Dependance, Jalon, Objectif, PlanDeTravail, ResponsableAction
 from planning.permissions import peut_piloter
 from planning.selectors.attribution import SaisieResponsable, lire_attribution
@@ -23,7 +23,7 @@ from reseaux.perimetre import Perimetre
 from socle.journal import journaliser
 
 #: What the journal keeps of an action.
-CHAMPS_SUIVIS = ("titre", "attribution", "calendrier", "cible", "cible_nombre", "publique")
+CHAMPS_SUIVIS = ("titre", "attribution", "calendrier", "cible", "cible_nombre", "source", "publique")
 
 
 @transaction.atomic
@@ -38,6 +38,7 @@ def creer_action(
     objectifs: Iterable[Objectif] = (),
     cible: str = GenreCible.AUCUNE,
     cible_nombre: int = 1,
+    source: str = SourceCible.AUCUNE,
     publique: bool = False,
     predecesseurs: Iterable[Action] = (),
 ) -> Action:
@@ -54,6 +55,7 @@ def creer_action(
         attribution=attribution.strip(),
         cible=cible,
         cible_nombre=cible_nombre,
+        source=source,
         publique=publique,
     )
     enregistrer(action)
@@ -84,6 +86,7 @@ def modifier_action(
     objectifs: Iterable[Objectif] = (),
     cible: str = GenreCible.AUCUNE,
     cible_nombre: int = 1,
+    source: str = SourceCible.AUCUNE,
     publique: bool = False,
     predecesseurs: Iterable[Action] = (),
 ) -> Action:
@@ -98,6 +101,7 @@ def modifier_action(
         attribution=attribution.strip(),
         cible=cible,
         cible_nombre=cible_nombre,
+        source=source,
         publique=publique,
     )
     enregistrer(action)
@@ -219,6 +223,13 @@ def _ecrire(action: Action, *, calendrier: str, **champs: Any) -> None:
     action.calendrier, action.debut, action.fin = periode.texte, periode.debut, periode.fin
     for champ, valeur in champs.items():
         setattr(action, champ, valeur)
+    if action.source and action.source not in SOURCES_DE_LA_CIBLE.get(GenreCible(action.cible), ()):
+        raise ValidationError(
+            {
+                "source": f"« {action.get_source_display()} » ne se compte pas dans la cible « "
+                f"{action.get_cible_display()} » : changez l’une ou l’autre."
+            }
+        )
 
 
 def _inscrire_responsables(action: Action, saisis: Sequence[SaisieResponsable] | None) -> None:

@@ -119,6 +119,7 @@ def _charger_actions(perimetre: Perimetre, plan: PlanDeTravail) -> None:
                 calendrier=decaler_texte(ligne["calendrier"], ecart),
                 objectifs=[objectifs[code] for code in ligne["objectifs"] if code in objectifs],
                 cible=ligne["cible"],
+                source=ligne.get("source", ""),
                 publique=ligne["publique"],
                 predecesseurs=[creees[rang - 1] for rang in ligne["attend"]],
             )

@@ -94,6 +94,7 @@ def _reprendre(perimetre: Perimetre, nouveau: PlanDeTravail, gardee: ActionRecon
         objectifs=[objectif for objectif in avant.objectifs.all() if not objectif.retire_le],
         cible=avant.cible,
         cible_nombre=avant.cible_nombre,
+        source=avant.source,
         publique=avant.publique,
     )
     for repris in gardee.jalons:
