@@ -130,8 +130,9 @@ def _geste(geste: str, form: Any, action: Action, perimetre: Perimetre) -> Calla
 def _plan_et_action(request: RequeteConnectee, pk: int, action: int) -> tuple[PlanDeTravail, Action]:
     if request.perimetre is None:
         raise Http404
+    plan = get_object_or_404(PlanDeTravail.objects.dans_perimetre(request.perimetre), pk=pk)
     actions = Action.objects.dans_perimetre(request.perimetre).select_related("plan__departement")
-    objet = get_object_or_404(actions, pk=action, plan=pk)
+    objet = get_object_or_404(actions.filter(plan=plan), pk=action)
     if not peut_tenir_copil(request.perimetre, objet.plan):
         raise PermissionDenied("Le mode COPIL s’ouvre sur un plan en cours de votre département.")
     return objet.plan, objet
