@@ -19,6 +19,7 @@ ACTIONS = {
     "missions.confiees.enregistrees": "Missions confiées à un PsyEN",
     "missions.commentaire.ajoute": "Commentaire sur les missions",
     "missions.priorite.dite": "Priorité de l’établissement enregistrée",
+    "missions.lettre.emise": "Lettre de mission émise",
     "missions.matrice.preparee": "Projet de « Qui fait quoi ? » préparé",
     "missions.matrice.renommee": "Titre de la matrice modifié",
     "missions.matrice.grille": "Grille de la matrice modifiée",
@@ -89,7 +90,7 @@ class MissionsConfig(AppConfig):
         declarer_actions(ACTIONS, reservees=ACTES_DE_DETAIL)
         declarer_champs(CHAMPS)
         declarer_garde(GARDE, est_encore_due)
-        # The act of a delegation is joined by the IEN-IO who signs it; a dossier is filled by whoever pilots it.
+        # The IEN-IO joins the act that he signs; whoever pilots a dossier fills it.
         declarer_porteur(
             Delegation,
             lire=lambda perimetre, delegation: peut_lire_dossiers(perimetre),

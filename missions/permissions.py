@@ -65,6 +65,31 @@ def peut_emettre_lettre(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) ->
     return annee.est_modifiable and _est_dcio(perimetre, cio)
 
 
+def peut_lire_mes_missions(perimetre: Perimetre) -> bool:
+    """« Mes missions »: whoever is a PsyEN."""
+    return perimetre.est(Role.PSYEN)
+
+
+def peut_lire_missions_de_son_ecole(perimetre: Perimetre) -> bool:
+    """Who comes to the school and for what: its chef d'établissement."""
+    return perimetre.est(Role.CHEF_ETABLISSEMENT)
+
+
+def peut_preparer_lettres(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:
+    """Drafts and copies of the letters of a CIO: the DCIO and his secrétaire, any year."""
+    return _du_cio(perimetre, cio)
+
+
+def peut_lire_lettres(perimetre: Perimetre) -> bool:
+    """The CIO those that it gives, the PsyEN his own; nobody above."""
+    return perimetre.est_systeme or perimetre.travaille_au_cio or perimetre.est(Role.PSYEN)
+
+
+def peut_lire_fiche_ecole(perimetre: Perimetre) -> bool:
+    """Who comes to a school, for what: its chef d'établissement, and the CIO for its own PsyEN."""
+    return perimetre.est_systeme or perimetre.travaille_au_cio or perimetre.est(Role.CHEF_ETABLISSEMENT)
+
+
 def peut_lire_ses_missions(perimetre: Perimetre, psyen: PsyEN) -> bool:
     """A PsyEN reads all of his own missions."""
     return perimetre.est(Role.PSYEN) and perimetre.utilisateur_id == psyen.utilisateur_id
@@ -268,6 +293,11 @@ def peut_publier_programme(perimetre: Perimetre, programme: ProgrammeActivites) 
 def peut_saisir_activite(perimetre: Perimetre, cio: CIO) -> bool:
     """The CIO counts: DCIO and secrétaire."""
     return _du_cio(perimetre, cio)
+
+
+def peut_compter_activite(perimetre: Perimetre) -> bool:
+    """Whoever counts for one CIO at least."""
+    return perimetre.est_systeme or perimetre.travaille_au_cio
 
 
 def peut_lire_activite(perimetre: Perimetre) -> bool:

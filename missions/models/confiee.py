@@ -188,6 +188,8 @@ class LettreDeMission(models.Model):
     fichier = models.ForeignKey(Fichier, on_delete=models.PROTECT, related_name="+", verbose_name="PDF")
     emise_le = models.DateField("émise le")
     emise_par = models.CharField("émise par", max_length=250)
+    #: Print of what it says: another one today means that the missions, the week or the arrêté changed since.
+    empreinte = models.CharField("empreinte", max_length=64, default="", editable=False)
 
     objects = LettreDeMissionQuerySet.as_manager()
 
