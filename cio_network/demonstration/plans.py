@@ -97,20 +97,22 @@ def charger_plan_vivant(
 
 
 def _terminer(perimetre: Perimetre, action: Action) -> None:
-    """Done at its end, unless the réseaux or the répartitions say otherwise."""
-    if action.cible not in (GenreCible.PERIMETRE, GenreCible.TEMPS_TRAVAIL):
+    """Done at its end, unless the réseaux or the répartitions say otherwise; proved where the missions do not
+    show it already.
+    """
+    lue_ailleurs = action.cible in (GenreCible.PERIMETRE, GenreCible.TEMPS_TRAVAIL)
+    if not lue_ailleurs and not lire_cible(action).atteinte:
         prouver(perimetre, action, le=action.fin)
     if lire_cible(action).atteinte:
         terminer_action(perimetre=perimetre, action=action, le=action.fin)
 
 
-def prouver(perimetre: Perimetre, action: Action, *, le: dt.date, sauf_dernier_cio: bool = False) -> None:
+def prouver(perimetre: Perimetre, action: Action, *, le: dt.date) -> None:
     """The evidence that the target of the action asks for."""
     texte = CE_QUI_A_ETE_FAIT[action.numero]
     departement = action.plan.departement
-    cios = list(CIO.objects.filter(departement=departement, parent=None).order_by("pk"))
     if action.cible == GenreCible.PAR_CIO:
-        for cio in cios[:-1] if sauf_dernier_cio else cios:
+        for cio in CIO.objects.filter(departement=departement, parent=None).order_by("pk"):
             ajouter_preuve(perimetre=perimetre, action=action, texte=texte, cio=cio, le=le)
     elif action.cible == GenreCible.PUBLICS:
         for public in PublicCible:
@@ -123,9 +125,9 @@ def prouver(perimetre: Perimetre, action: Action, *, le: dt.date, sauf_dernier_c
 
 
 def _animer(equipe: Equipe, actions: dict[int, Action], aujourd_hui: dt.date) -> None:
-    """What makes the showcase département alive: half-done targets, milestones, a word of the DCIO."""
-    for numero in (7, 12):
-        prouver(equipe.ien_io, actions[numero], le=aujourd_hui, sauf_dernier_cio=True)
+    """What makes the showcase département alive: milestones, a word of the DCIO; the targets half reached are
+    read in its territory and its fiches de poste.
+    """
     for numero, intitule, jours, role in JALONS:
         creer_jalon(
             perimetre=equipe.ien_io,

@@ -7,7 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from cio_network.demonstration import personnes, plans, repartitions, reunions, territoire
+from cio_network.demonstration import (
+    missions_territoire,
+    personnes,
+    plans,
+    repartitions,
+    reunions,
+    territoire,
+)
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from reseaux.enums import EtatAnnee
@@ -79,7 +86,10 @@ def charger(aujourd_hui: dt.date) -> None:
 def _conduire_l_experimentation(
     courante: AnneeScolaire, suivante: AnneeScolaire, equipes: dict, aujourd_hui: dt.date
 ) -> None:
-    """Calendars, the plan of 2021-2022 as history, the living plan of each département."""
+    """Calendars, what each CIO opens to its territory, the plan of 2021-2022 as history, then the living plan
+    of each département, which reads the territory.
+    """
+    missions_territoire.charger_territoires(courante, equipes, aujourd_hui)
     plans.charger_calendriers(Academie.objects.get(), (courante, suivante), Perimetre.systeme())
     for departement in Departement.objects.order_by("code"):
         equipe = equipes[departement.pk]
