@@ -41,7 +41,33 @@ ACTIONS = {
     "missions.dossier.retabli": "Dossier transversal rétabli",
     "missions.delegation.donnee": "Délégation donnée",
     "missions.delegation.retiree": "Délégation retirée",
+    "missions.activite.enregistree": "Relevés d’activité enregistrés",
+    "missions.programme.prepare": "Programme d’activités préparé",
+    "missions.programme.modifie": "Programme d’activités modifié",
+    "missions.programme.publie": "Programme d’activités publié",
+    "missions.programme.abandonne": "Brouillon de programme d’activités abandonné",
     "missions.champ.defini": "Champ d’intervention défini",
+    "missions.territoire.creee": "Action de territoire inscrite",
+    "missions.territoire.modifiee": "Action de territoire modifiée",
+    "missions.territoire.realisee": "Action de territoire réalisée",
+    "missions.territoire.annulee": "Action de territoire annulée",
+    "missions.territoire.retablie": "Action de territoire rétablie",
+    "missions.externalisable.creee": "Action externalisable ajoutée au catalogue",
+    "missions.externalisable.modifiee": "Action externalisable modifiée",
+    "missions.externalisable.retiree": "Action externalisable retirée du catalogue",
+    "missions.externalisable.retablie": "Action externalisable remise au catalogue",
+    "missions.biblio_lab.suivi": "Biblio-Lab inscrit",
+    "missions.biblio_lab.modifie": "Biblio-Lab modifié",
+    "missions.partenaire.cree": "Partenaire inscrit",
+    "missions.partenaire.modifie": "Partenaire modifié",
+    "missions.partenaire.supprime": "Partenaire supprimé",
+    "missions.convention.creee": "Convention enregistrée",
+    "missions.convention.modifiee": "Convention modifiée",
+    "missions.fiche_de_poste.preparee": "Fiche de poste préparée",
+    "missions.fiche_de_poste.modifiee": "Fiche de poste écrite",
+    "missions.fiche_de_poste.validee": "Fiche de poste validée",
+    "missions.fiche_de_poste.close": "Fin d’une fiche de poste",
+    "missions.fiche_de_poste.supprimee": "Projet de fiche de poste supprimé",
 }
 
 #: Missions in detail are read by the PsyEN, his CIO and the chef d’établissement: not in the journal.
@@ -49,6 +75,9 @@ ACTES_DE_DETAIL = ("missions.confiees.enregistrees", "missions.commentaire.ajout
 
 #: What these acts keep besides the fields of their object.
 CHAMPS = {
+    "nombres_ajoutes": "nombres ajoutés",
+    "nombres_modifies": "nombres modifiés",
+    "nombres_retires": "nombres retirés",
     "missions": "missions",
     "publics": "publics",
     "cases": "cases",
@@ -75,7 +104,11 @@ class MissionsConfig(AppConfig):
     verbose_name = "Missions et autorités"
 
     def ready(self) -> None:
-        from missions.models import Convention, Delegation, DossierTransversal  # noqa: PLC0415 - models exist only now
+        from missions.models import (  # noqa: PLC0415 - models exist only now
+            Convention,
+            Delegation,
+            DossierTransversal,
+        )
         from missions.notifications.delegations import GARDE, est_encore_due  # noqa: PLC0415
         from missions.permissions import (  # noqa: PLC0415
             peut_deleguer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -22,6 +22,8 @@ from reseaux.models import CIO, Habilitation
 from reseaux.perimetre import Perimetre
 
 FICHIER = Path(__file__).resolve().parent.parent / "donnees" / "fiche_de_poste.json"
+#: Words, line ends and other blanks: what a comparison keeps apart.
+MOTS = re.compile(r"\n|[^\S\n]+|\S+")
 #: A fiche validated longer ago is to be read again.
 AGE_MAXIMAL = dt.timedelta(days=365)
 
@@ -103,8 +105,7 @@ def comparer(avant: FicheDePoste, apres: FicheDePoste) -> list[RubriqueComparee]
 
 
 def _morceaux(avant: str, apres: str) -> list[Morceau]:
-    """Words with the blanks that follow them, so that lines stay lines."""
-    a, b = _mots(avant), _mots(apres)
+    a, b = MOTS.findall(avant), MOTS.findall(apres)
     morceaux = []
     for operation, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if operation == "equal":
@@ -115,17 +116,6 @@ def _morceaux(avant: str, apres: str) -> list[Morceau]:
         if b1 < b2:
             morceaux.append(Morceau("".join(b[b1:b2]), "ajoute"))
     return morceaux
-
-
-def _mots(texte: str) -> list[str]:
-    return [mot + blanc for ligne in texte.splitlines(keepends=True) for mot, blanc in _decouper(ligne)]
-
-
-def _decouper(ligne: str) -> Iterable[tuple[str, str]]:
-    fin = "\n" if ligne.endswith("\n") else ""
-    mots = ligne.rstrip("\n").split(" ")
-    for rang, mot in enumerate(mots, 1):
-        yield mot, fin if rang == len(mots) else " "
 
 
 # --- Situation and due list --------------------------------------------------------------------------
