@@ -3,15 +3,77 @@
 from django.urls import URLPattern, path
 
 from missions.views import (
+    activite,
+    activite_import,
+    activite_saisie,
     biblio_labs,
+    champs,
     conventions,
+    dossiers,
     fiches_de_poste,
+    lettres,
+    missions,
+    missions_confier,
+    missions_ecole,
+    nomenclature,
+    matrice,
+    matrice_edition,
     partenaires,
     territoire,
     territoire_externalisables,
 )
 
 app_name = "missions"
+
+#: The tree of fiche 1 and its publics.
+NOMENCLATURE = [
+    path("nomenclature/", nomenclature.Nomenclature.as_view(), name="nomenclature"),
+    path("nomenclature/charger/", nomenclature.nomenclature_charger, name="nomenclature_charger"),
+    path("nomenclature/missions/ajouter/", nomenclature.MissionCreer.as_view(), name="mission_creer"),
+    path(
+        "nomenclature/missions/<int:mission>/",
+        nomenclature.MissionModifier.as_view(),
+        name="mission_modifier",
+    ),
+    path(
+        "nomenclature/missions/<int:mission>/<slug:geste_nomenclature>/",
+        nomenclature.mission_geste,
+        name="mission_geste",
+    ),
+    path("nomenclature/publics/ajouter/", nomenclature.PublicCreer.as_view(), name="public_creer"),
+    path("nomenclature/publics/<int:public>/", nomenclature.PublicModifier.as_view(), name="public_modifier"),
+    path(
+        "nomenclature/publics/<int:public>/<slug:geste_nomenclature>/",
+        nomenclature.public_geste,
+        name="public_geste",
+    ),
+]
+
+#: What is entrusted: the CIO, the PsyEN, the chef d’établissement.
+CONFIEES = [
+    path("missions/", missions.MissionsDuCio.as_view(), name="missions"),
+    path(
+        "missions/psyen/<int:psyen>/<slug:annee>/",
+        missions.MissionsDuPsyenPage.as_view(),
+        name="missions_psyen",
+    ),
+    path(
+        "missions/psyen/<int:psyen>/<slug:annee>/confier/",
+        missions_confier.missions_confier,
+        name="confier",
+    ),
+    path(
+        "missions/psyen/<int:psyen>/<slug:annee>/commenter/",
+        missions.missions_commenter,
+        name="missions_commenter",
+    ),
+    path("mes-missions/", missions.MesMissions.as_view(), name="mes_missions"),
+    path(
+        "missions-de-mon-etablissement/",
+        missions_ecole.MissionsDeMonEtablissement.as_view(),
+        name="mon_etablissement",
+    ),
+]
 
 #: What the CIO opens to its territory.
 TERRITOIRE = [
@@ -129,4 +191,100 @@ FICHES_DE_POSTE = [
     path("fiches-de-poste/<int:pk>/pdf/", fiches_de_poste.fiche_pdf, name="fiche_de_poste_pdf"),
 ]
 
-urlpatterns: list[URLPattern] = [*TERRITOIRE, *FICHES_DE_POSTE]
+#: « Elaborer un Qui fait quoi ? » (action 3).
+MATRICE = [
+    path("qui-fait-quoi/", matrice.MatricePage.as_view(), name="matrice"),
+    path("qui-fait-quoi/<int:pk>/", matrice.MatriceVersion.as_view(), name="matrice_version"),
+    path(
+        "qui-fait-quoi/<int:pk>/comparer/<int:autre>/",
+        matrice.MatriceComparer.as_view(),
+        name="matrice_comparer",
+    ),
+    path("qui-fait-quoi/<int:pk>/pdf/", matrice.MatricePdf.as_view(), name="matrice_pdf"),
+    path(
+        "qui-fait-quoi/<int:pk>/export/<str:format_>/",
+        matrice.MatriceExporter.as_view(),
+        name="matrice_exporter",
+    ),
+    path("qui-fait-quoi/preparer/<int:pk>/", matrice.matrice_preparer, name="matrice_preparer"),
+    path("qui-fait-quoi/<int:pk>/valider/", matrice.matrice_valider, name="matrice_valider"),
+    path("qui-fait-quoi/<int:pk>/abandonner/", matrice.matrice_abandonner, name="matrice_abandonner"),
+    path("qui-fait-quoi/<int:pk>/grille/", matrice_edition.MatriceGrille.as_view(), name="matrice_grille"),
+    path("qui-fait-quoi/<int:pk>/titre/", matrice_edition.MatriceRenommer.as_view(), name="matrice_renommer"),
+    path(
+        "qui-fait-quoi/<int:pk>/importer/", matrice_edition.MatriceImporter.as_view(), name="matrice_importer"
+    ),
+    path(
+        "qui-fait-quoi/<int:pk>/activites/ajouter/",
+        matrice_edition.LigneCreer.as_view(),
+        name="matrice_ligne_creer",
+    ),
+    path("qui-fait-quoi/activites/<int:pk>/", matrice_edition.LigneModifier.as_view(), name="matrice_ligne"),
+    path(
+        "qui-fait-quoi/activites/<int:pk>/<slug:geste>/",
+        matrice_edition.ligne_geste,
+        name="matrice_ligne_geste",
+    ),
+    path("qui-fait-quoi/<int:pk>/acteurs/", matrice_edition.Acteurs.as_view(), name="matrice_acteurs"),
+    path(
+        "qui-fait-quoi/<int:pk>/acteurs/ajouter/",
+        matrice_edition.ActeurCreer.as_view(),
+        name="matrice_acteur_creer",
+    ),
+    path("qui-fait-quoi/acteurs/<int:pk>/", matrice_edition.ActeurModifier.as_view(), name="matrice_acteur"),
+    path(
+        "qui-fait-quoi/acteurs/<int:pk>/<slug:geste>/",
+        matrice_edition.acteur_geste,
+        name="matrice_acteur_geste",
+    ),
+]
+
+#: « Pilote sur délégation de l'IEN-IO certains dossiers transversaux »; fields of the direction (action 6).
+DOSSIERS = [
+    path("dossiers/", dossiers.Dossiers.as_view(), name="dossiers"),
+    path("dossiers/ajouter/<int:pk>/", dossiers.DossierCreer.as_view(), name="dossier_creer"),
+    path("dossiers/charger/<int:pk>/", dossiers.dossiers_charger, name="dossiers_charger"),
+    path("dossiers/<int:pk>/", dossiers.DossierDetail.as_view(), name="dossier"),
+    path("dossiers/<int:pk>/modifier/", dossiers.DossierModifier.as_view(), name="dossier_modifier"),
+    path("dossiers/<int:pk>/pdf/", dossiers.dossier_pdf, name="dossier_pdf"),
+    path("dossiers/<int:pk>/deleguer/", dossiers.DelegationCreer.as_view(), name="delegation_creer"),
+    path("dossiers/<int:pk>/gestes/<slug:geste>/", dossiers.dossier_geste, name="dossier_geste"),
+    path("delegations/<int:pk>/", dossiers.DelegationDetail.as_view(), name="delegation"),
+    path("delegations/<int:pk>/retirer/", dossiers.DelegationRetirer.as_view(), name="delegation_retirer"),
+    path("champs-d-intervention/", champs.Champs.as_view(), name="champs"),
+    path("champs-d-intervention/<int:pk>/<int:membre>/", champs.ChampDefinir.as_view(), name="champ_definir"),
+]
+
+#: Counts of the activity, aggregate only.
+ACTIVITE = [
+    path("activite/", activite.Activite.as_view(), name="activite"),
+    path("activite/releves.<slug:format_>", activite.releves, name="activite_releves"),
+    path("activite/importer/", activite_import.ImporterActivite.as_view(), name="activite_importer"),
+    path("activite/compter/", activite_saisie.CompterActivite.as_view(), name="activite_compter"),
+    path(
+        "activite/compter/<int:pk>/<slug:mois>/",
+        activite_saisie.SaisirActivite.as_view(),
+        name="activite_saisir",
+    ),
+]
+
+#: Letters of mission: two places, two authorities.
+LETTRES = [
+    path("lettres/", lettres.Lettres.as_view(), name="lettres"),
+    path("lettres/<int:pk>/", lettres.lettre, name="lettre"),
+    path("lettres/<int:psyen>/<str:annee>/projet/", lettres.lettre_projet, name="lettre_projet"),
+    path("lettres/<int:psyen>/<str:annee>/emettre/", lettres.lettre_emettre, name="lettre_emettre"),
+    path("lettres/ensemble/<str:annee>/", lettres.lettres_ensemble, name="lettres_ensemble"),
+    path("mon-etablissement/<int:pk>/<str:annee>/fiche/", lettres.fiche_ecole, name="fiche_ecole"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *LETTRES,
+    *NOMENCLATURE,
+    *CONFIEES,
+    *TERRITOIRE,
+    *FICHES_DE_POSTE,
+    *MATRICE,
+    *DOSSIERS,
+    *ACTIVITE,
+]

@@ -16,7 +16,7 @@ from socle.fichiers import enregistrer_fichier
 from socle.journal import journaliser
 from socle.models import Document, Fichier, Perimetre, VersionDocument
 from socle.permissions import peut_deposer_documents, peut_lire_documents
-from socle.porteurs import declarer_porteur
+from socle.porteurs import declarer_porteur, porteur_de
 
 __all__ = [
     "DocumentsDe",
@@ -123,8 +123,15 @@ def _ajouter_version(
         numero=numero,
         fichier=fichier,
         depose_par_id=perimetre.utilisateur_id,
-        habilitation_libelle=perimetre.libelle,
+        habilitation_libelle=", ".join(filter(None, (perimetre.libelle, _au_titre_de(document, perimetre)))),
     )
+
+
+def _au_titre_de(document: Document, perimetre: Perimetre) -> str:
+    """« par délégation de l'IEN-IO, du … au … », when the app of the object says so."""
+    objet: Any = document.objet
+    porteur = porteur_de(objet)
+    return porteur.au_titre_de(perimetre, objet) if porteur and porteur.au_titre_de else ""
 
 
 def _journaliser(
@@ -132,6 +139,8 @@ def _journaliser(
 ) -> None:
     """In the history of the object that holds the document."""
     objet: Any = document.objet
+    if mention := _au_titre_de(document, perimetre):
+        apres = (apres or {}) | {"au_titre": mention}
     journaliser(
         perimetre=perimetre,
         action=action,

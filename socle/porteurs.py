@@ -15,11 +15,15 @@ Predicat = Callable[[Any, Any], bool]
 
 @dataclass(frozen=True)
 class Porteur:
-    """The rule of one model; `page` is the address of the object, where one goes back to."""
+    """The rule of one model; `page` is the address of the object, where one goes back to.
+
+    `au_titre_de` says under what one writes besides one's habilitation (« par délégation de… »), or nothing.
+    """
 
     lire: Predicat
     ecrire: Predicat
     page: Callable[[Any], str] | None = None
+    au_titre_de: Callable[[Any, Any], str] | None = None
 
 
 _PORTEURS: dict[type[Model], Porteur] = {}
@@ -31,9 +35,10 @@ def declarer_porteur(
     lire: Predicat,
     ecrire: Predicat,
     page: Callable[[Any], str] | None = None,
+    au_titre_de: Callable[[Any, Any], str] | None = None,
 ) -> None:
     """Objects of that model hold documents; its manager must have `.dans_perimetre(perimetre)`."""
-    _PORTEURS[modele] = Porteur(lire, ecrire, page)
+    _PORTEURS[modele] = Porteur(lire, ecrire, page, au_titre_de)
 
 
 def porteurs() -> dict[type[Model], Porteur]:

@@ -6,14 +6,24 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from missions.enums import Cadre, Famille, Lieu
-from missions.models import Mission, MissionConfiee, Public
+from django.utils import timezone
+
+from comptes.enums import Role
+from missions.enums import Cadre, EtatMatrice, Famille, Lieu
+from missions.models import Delegation, DossierTransversal, Matrice, Mission, MissionConfiee, Public
+from missions.services.matrice import preparer_matrice, valider_matrice
 from missions.services.nomenclature import charger_nomenclature
 from psyen.models import PsyEN
-from reseaux.models import Academie, Etablissement
+from reseaux.models import Academie, Departement, Etablissement, Habilitation
 from reseaux.perimetre import Perimetre
 from tests.psyen.factories import creer_psyen
-from tests.reseaux.factories import creer_academie, creer_annee
+from tests.reseaux.factories import (
+    creer_academie,
+    creer_annee,
+    creer_departement,
+    creer_habilitation,
+    creer_perimetre,
+)
 
 DEBUT = dt.date(2020, 9, 1)
 
@@ -69,3 +79,49 @@ def creer_mission_confiee(
     )
     confiee.publics.set(publics)
     return confiee
+
+
+# --- Matrix, dossiers, delegations --------------------------------------------------------------------
+
+
+def creer_matrice(departement: Departement | None = None) -> Matrice:
+    """The draft of Loir-et-Cher, from the model or from the validated version; the one there is, if any."""
+    departement = departement or creer_departement()
+    projet = Matrice.objects.filter(departement=departement, etat=EtatMatrice.PROJET).first()
+    return projet or preparer_matrice(perimetre=Perimetre.systeme(), departement=departement)
+
+
+def creer_matrice_validee(departement: Departement | None = None) -> Matrice:
+    """Validated by both; a new version each time."""
+    matrice = creer_matrice(departement)
+    for role in (Role.SG, Role.IEN_IO):
+        signataire = creer_perimetre(role, matrice.departement)
+        matrice = valider_matrice(perimetre=signataire, matrice=matrice, revision=matrice.revision)
+    return matrice
+
+
+def creer_dossier(libelle: str = "FOQUALE", *, departement: Departement | None = None) -> DossierTransversal:
+    """The same label twice is the same dossier."""
+    departement = departement or creer_departement()
+    return DossierTransversal.objects.get_or_create(departement=departement, libelle=libelle)[0]
+
+
+def creer_delegation(
+    dossier: DossierTransversal | None = None,
+    *,
+    delegataire: Habilitation | None = None,
+    delegant: Habilitation | None = None,
+    debut: int = -10,
+    fin: int = 200,
+    **champs: Any,
+) -> Delegation:
+    """Under way: from `debut` to `fin` days from today, the IEN-IO to the adjoint."""
+    dossier = dossier or creer_dossier()
+    return Delegation.objects.create(
+        dossier=dossier,
+        delegant=delegant or creer_habilitation(Role.IEN_IO, dossier.departement),
+        delegataire=delegataire or creer_habilitation(Role.ADJOINT_IEN_IO, dossier.departement),
+        debut=timezone.localdate() + dt.timedelta(days=debut),
+        fin=timezone.localdate() + dt.timedelta(days=fin),
+        **champs,
+    )
