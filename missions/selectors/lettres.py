@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from comptes.enums import Role
 from missions.models import LettreDeMission, PrioriteEtablissement
 from missions.selectors.missions import (
@@ -20,7 +22,6 @@ from missions.selectors.missions import (
     missions_de_l_ecole,
     missions_des_cios,
     missions_du_psyen_au_cio,
-    services_en_vigueur,
 )
 from psyen.enums import Modalite
 from psyen.models import Affectation, Arrete, PsyEN
@@ -145,11 +146,20 @@ def etat_de_la_lettre(psyen: PsyEN, cio: CIO, annee: AnneeScolaire) -> EtatLettr
     return _etats([missions], annee)[0] if missions and missions.service else None
 
 
-def cio_du_psyen(psyen: PsyEN, annee: AnneeScolaire) -> CIO | None:
-    """Where the répartition in force that year has him work."""
-    services = services_en_vigueur(jour_de_reference(annee)).filter(psyen=psyen)
-    service = services.select_related("repartition__cio__departement").order_by("pk").first()
-    return service.repartition.cio if service else None
+def lettres_lues(lettres: QuerySet[LettreDeMission]) -> QuerySet[LettreDeMission]:
+    """As the pages list them: the newest first, their bytes left in the database."""
+    lues = lettres.select_related("psyen", "annee", "cio", "fichier").defer("fichier__contenu")
+    return lues.order_by("-annee__debut", "psyen__nom", "psyen__prenom", "-version", "-pk")
+
+
+def ecoles_du_cio(cios: Collection[CIO | int], annee: AnneeScolaire) -> QuerySet[Etablissement]:
+    """The schools where a PsyEN of these CIO works, by commune."""
+    lignes = Affectation.objects.en_vigueur(jour_de_reference(annee)).filter(
+        service__repartition__cio__in=cios
+    )
+    return Etablissement.objects.filter(pk__in=lignes.values("etablissement")).order_by(
+        "commune", "nom", "pk"
+    )
 
 
 def cios_ensemble(cio: CIO) -> list[CIO]:

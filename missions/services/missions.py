@@ -179,8 +179,10 @@ def _ecrire(
         ligne.cio, ligne.demi_journees = missions.cio, saisie.demi_journees
         ligne.precisions = saisie.precisions.strip()
         ligne.full_clean(exclude=["psyen", "annee", "mission", "etablissement", "cio", "publics"])
+        est_nouvelle = ligne.pk is None
         ligne.save()
-        ligne.publics.set(saisie.publics)
+        if saisie.publics or not est_nouvelle:
+            ligne.publics.set(saisie.publics)
 
 
 def _ecole(place: Place) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
 from missions.models import Mission, Public
@@ -147,11 +148,14 @@ def verrouiller_academie(perimetre: Perimetre, academie: Academie) -> Academie:
 
 def est_utilisee(objet: Nomenclature) -> bool:
     """Something refers to it: it may be retired, not deleted."""
-    relations = [r for r in objet._meta.get_fields(include_hidden=True) if r.auto_created and not r.concrete]
+    relations = (
+        relation
+        for relation in objet._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and relation.name != "enfants"
+    )
     return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: objet}).exists()
+        relation.related_model._base_manager.filter(**{relation.field.name: objet}).exists()
         for relation in relations
-        if relation.name != "enfants"
     )
 
 
@@ -187,7 +191,8 @@ def _valider(mission: Mission) -> None:
 
 
 def _refuser_boucle(mission: Mission, parent: Mission) -> None:
-    chemin, noeud = [mission.code], parent
+    chemin = [mission.code]
+    noeud: Mission | None = parent
     while noeud is not None and mission.pk:
         chemin.append(noeud.code)
         if noeud.pk == mission.pk:
