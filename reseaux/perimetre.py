@@ -76,6 +76,16 @@ class Perimetre:
         """True when one of these roles is the one worn."""
         return self.role in roles
 
+    def du_departement(self, chemin: str) -> dict[str, int | None]:
+        """The filter of what belongs to one's own département, or to those of the académie (ADMIN); `chemin`
+        leads from the filtered model to its département.
+        """
+        if self.est_systeme:
+            return {}
+        if self.departement_id is not None:
+            return {chemin: self.departement_id}
+        return {f"{chemin}__academie": self.academie_id}
+
     def departements_lus(self) -> list[int]:
         """Ids of one's own département, or of all those of the académie (ADMIN)."""
         if self.departement_id is not None:

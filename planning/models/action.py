@@ -13,7 +13,7 @@ from comptes.enums import Role
 from planning.enums import EtatAction, GenreCible, Lien, PublicCible, SituationAction, SourceCible
 from planning.models.plan import Objectif, PlanDeTravail
 from planning.models.responsable import Responsabilite, tenu_par, un_seul_responsable
-from reseaux.models import CIO, Departement, Etablissement
+from reseaux.models import CIO, Etablissement
 from reseaux.perimetre import Perimetre
 
 ETATS_FINIS = {
@@ -25,7 +25,7 @@ ETATS_FINIS = {
 class ActionQuerySet(models.QuerySet["Action"]):
     def dans_perimetre(self, perimetre: Perimetre) -> ActionQuerySet:
         """Everyone of the département reads its plan; the Région its public actions only."""
-        visibles = self.filter(plan__departement__in=Departement.objects.dans_perimetre(perimetre))
+        visibles = self.filter(**perimetre.du_departement("plan__departement"))
         return visibles.filter(publique=True) if perimetre.est(Role.CHARGE_MISSION_REGION) else visibles
 
     def tenues_par(self, perimetre: Perimetre) -> ActionQuerySet:

@@ -13,7 +13,7 @@ from reseaux.perimetre import Perimetre
 class ObjectifQuerySet(models.QuerySet["Objectif"]):
     def dans_perimetre(self, perimetre: Perimetre) -> ObjectifQuerySet:
         """Public within the départements one sees."""
-        return self.filter(departement__in=Departement.objects.dans_perimetre(perimetre))
+        return self.filter(**perimetre.du_departement("departement"))
 
     def actuels(self) -> ObjectifQuerySet:
         return self.filter(retire_le=None)
@@ -65,7 +65,7 @@ class Objectif(models.Model):
 class PlanDeTravailQuerySet(models.QuerySet["PlanDeTravail"]):
     def dans_perimetre(self, perimetre: Perimetre) -> PlanDeTravailQuerySet:
         """The plans of the départements one sees; their actions say what the Région reads of them."""
-        return self.filter(departement__in=Departement.objects.dans_perimetre(perimetre))
+        return self.filter(**perimetre.du_departement("departement"))
 
     def ouverts(self) -> PlanDeTravailQuerySet:
         return self.filter(etat=EtatPlan.OUVERT)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from comptes.enums import Role
-from reseaux.models import Departement, Groupe, MembreGroupe
+from reseaux.models import Groupe, MembreGroupe
 from reseaux.perimetre import Perimetre
 
 
@@ -64,7 +64,7 @@ def tenu_par(perimetre: Perimetre) -> Q:
     membre = MembreGroupe.objects.en_vigueur().filter(
         Q(utilisateur=perimetre.utilisateur_id, utilisateur__isnull=False)
         | Q(role=perimetre.role, role__gt=""),
-        groupe__departement__in=Departement.objects.dans_perimetre(perimetre),
+        **perimetre.du_departement("groupe__departement"),
     )
     return (
         Q(utilisateur=perimetre.utilisateur_id, utilisateur__isnull=False)

@@ -79,17 +79,11 @@ def lire_cibles(actions: Iterable[Action]) -> dict[int, LectureCible]:
 
 
 def _constituer(actions: list[Action]) -> Dossier:
+    """Only what the targets of these actions ask for is read."""
+    cibles = {action.cible for action in actions}
     preuves: dict[int, list[Preuve]] = defaultdict(list)
     for preuve in Preuve.objects.filter(action__in=actions).select_related("cio").order_by("pk"):
         preuves[preuve.action_id].append(preuve)
-    reunions: dict[int, list[Reunion]] = defaultdict(list)
-    tenues = Reunion.objects.filter(action__in=actions, etat=EtatReunion.TENUE)
-    for reunion in tenues.order_by("debut", "pk"):
-        reunions[reunion.action_id or 0].append(reunion)
-    departements = {action.plan.departement_id for action in actions}
-    cios: dict[int, list[CIO]] = defaultdict(list)
-    for cio in CIO.objects.filter(departement__in=departements, parent=None).order_by("nom", "pk"):
-        cios[cio.departement_id].append(cio)
     plans = {
         genre: {action.plan for action in actions if action.cible == genre and action.plan.annee_id}
         for genre in (GenreCible.PERIMETRE, GenreCible.TEMPS_TRAVAIL)
@@ -97,12 +91,28 @@ def _constituer(actions: list[Action]) -> Dossier:
     return Dossier(
         preuves,
         lire_constats(actions),
-        _avec_piece(actions),
-        reunions,
-        cios,
+        _avec_piece(actions) if cibles - {GenreCible.AUCUNE, GenreCible.PAR_CIO} else set(),
+        _reunions_tenues(actions) if cibles & {GenreCible.REUNION, GenreCible.BILAN} else {},
+        _cios_du_departement(actions) if GenreCible.PAR_CIO in cibles else {},
         {plan.pk: _eple_sans_reseau(plan) for plan in plans[GenreCible.PERIMETRE]},
         {plan.pk: _cios_sans_repartition(plan) for plan in plans[GenreCible.TEMPS_TRAVAIL]},
     )
+
+
+def _reunions_tenues(actions: list[Action]) -> dict[int, list[Reunion]]:
+    reunions: dict[int, list[Reunion]] = defaultdict(list)
+    tenues = Reunion.objects.filter(action__in=actions, etat=EtatReunion.TENUE)
+    for reunion in tenues.order_by("debut", "pk"):
+        reunions[reunion.action_id or 0].append(reunion)
+    return reunions
+
+
+def _cios_du_departement(actions: list[Action]) -> dict[int, list[CIO]]:
+    departements = {action.plan.departement_id for action in actions}
+    cios: dict[int, list[CIO]] = defaultdict(list)
+    for cio in CIO.objects.filter(departement__in=departements, parent=None).order_by("nom", "pk"):
+        cios[cio.departement_id].append(cio)
+    return cios
 
 
 def _avec_piece(actions: list[Action]) -> set[int]:
