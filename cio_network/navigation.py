@@ -23,6 +23,7 @@ CHEF = frozenset({Role.CHEF_ETABLISSEMENT})
 #: The drop-down lists of the menu; a role that has one entry of a list finds it on the bar itself.
 PLAN = "Plan de travail"
 SERVICE = "Service des PsyEN"
+MISSIONS = "Missions"
 TERRITOIRE = "Territoire"
 ADMINISTRATION = "Administration"
 
@@ -74,6 +75,7 @@ MENU = (
     Entree("Mon CIO", "psyen:mon_cio", CIO),
     Entree("Ma semaine", "psyen:ma_semaine", frozenset({Role.PSYEN})),
     Entree("Mon PsyEN", "psyen:mon_psyen", CHEF),
+    Entree("Mes missions", "missions:mes_missions", frozenset({Role.PSYEN})),
     Entree("Plan de travail", "planning:tableau_de_bord", TOUS, PLAN),
     Entree("Mes échéances", "planning:mes_echeances", TOUS - {Role.CHARGE_MISSION_REGION}, PLAN),
     Entree("Réunions", "planning:reunions", TOUS - ADMIN, PLAN),
@@ -81,7 +83,14 @@ MENU = (
     Entree("Répartitions", "psyen:repartitions", DEPARTEMENT | CIO | ADMIN, SERVICE),
     Entree("Arrêtés", "psyen:arretes", DEPARTEMENT | CIO | ADMIN, SERVICE),
     Entree("PsyEN", "psyen:psyens", DEPARTEMENT | CIO | ADMIN, SERVICE),
-    Entree("Fiches de poste", "missions:fiches_de_poste", DEPARTEMENT | CIO, SERVICE),
+    Entree("Missions des PsyEN", "missions:missions", CIO, MISSIONS),
+    Entree("Missions dans mon établissement", "missions:mon_etablissement", CHEF, MISSIONS),
+    Entree("Qui fait quoi ?", "missions:matrice", TOUS, MISSIONS),
+    Entree("Dossiers et délégations", "missions:dossiers", TOUS - {Role.CHARGE_MISSION_REGION}, MISSIONS),
+    Entree("Activité", "missions:activite", DEPARTEMENT | CIO | CHEF | ADMIN, MISSIONS),
+    Entree("Programmes d’activités", "missions:programmes", TOUS - {Role.CHARGE_MISSION_REGION}, MISSIONS),
+    Entree("Nomenclature des missions", "missions:nomenclature", TOUS, MISSIONS),
+    Entree("Fiches de poste", "missions:fiches_de_poste", DEPARTEMENT | CIO, MISSIONS),
     Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF, TERRITOIRE),
     Entree("CIO", "reseaux:cios", TOUS - CHEF, TERRITOIRE),
     Entree("Établissements", "reseaux:etablissements", TOUS - CHEF, TERRITOIRE),

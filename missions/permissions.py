@@ -280,6 +280,16 @@ def peut_modifier_convention(perimetre: Perimetre, convention: Convention) -> bo
 # --- Programme and activity --------------------------------------------------------------------------
 
 
+def peut_lire_programmes(perimetre: Perimetre) -> bool:
+    """Everyone of the département but the Région: half-days and the work plan are the staff's (R08)."""
+    return not perimetre.est(Role.CHARGE_MISSION_REGION)
+
+
+def peut_preparer_programmes(perimetre: Perimetre) -> bool:
+    """Whoever writes the programme of one CIO at least."""
+    return perimetre.est_systeme or perimetre.travaille_au_cio
+
+
 def peut_ecrire_programme(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:
     """« responsables du programme d'activités du CIO » (fiche 1): the DCIO; his secrétaire prepares."""
     return annee.est_modifiable and _du_cio(perimetre, cio)

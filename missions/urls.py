@@ -6,19 +6,21 @@ from missions.views import (
     activite,
     activite_import,
     activite_saisie,
+    autorites,
     biblio_labs,
     champs,
     conventions,
     dossiers,
     fiches_de_poste,
     lettres,
+    matrice,
+    matrice_edition,
     missions,
     missions_confier,
     missions_ecole,
     nomenclature,
-    matrice,
-    matrice_edition,
     partenaires,
+    programmes,
     territoire,
     territoire_externalisables,
 )
@@ -268,8 +270,20 @@ ACTIVITE = [
     ),
 ]
 
-#: Letters of mission: two places, two authorities.
+#: « responsables du programme d'activités du CIO ».
+PROGRAMMES = [
+    path("programmes/", programmes.ProgrammeListe.as_view(), name="programmes"),
+    path("programmes/preparer/", programmes.ProgrammePreparer.as_view(), name="programme_preparer"),
+    path("programmes/<int:pk>/", programmes.ProgrammeDetail.as_view(), name="programme"),
+    path("programmes/<int:pk>/ecrire/", programmes.ProgrammeModifier.as_view(), name="programme_modifier"),
+    path("programmes/<int:pk>/pdf/", programmes.programme_pdf, name="programme_pdf"),
+    path("programmes/<int:pk>/publier/", programmes.programme_publier, name="programme_publier"),
+    path("programmes/<int:pk>/abandonner/", programmes.programme_abandonner, name="programme_abandonner"),
+]
+
+#: What is exercised under whom; letters of mission.
 LETTRES = [
+    path("autorites/", autorites.autorites, name="autorites"),
     path("lettres/", lettres.Lettres.as_view(), name="lettres"),
     path("lettres/<int:pk>/", lettres.lettre, name="lettre"),
     path("lettres/<int:psyen>/<str:annee>/projet/", lettres.lettre_projet, name="lettre_projet"),
@@ -287,4 +301,5 @@ urlpatterns: list[URLPattern] = [
     *MATRICE,
     *DOSSIERS,
     *ACTIVITE,
+    *PROGRAMMES,
 ]

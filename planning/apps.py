@@ -105,9 +105,11 @@ class PlanningConfig(AppConfig):
             peut_lire_suivi,
             peut_organiser,
         )
+        from planning.receivers import ecouter  # noqa: PLC0415
         from planning.services.rappels import garder_les_rappels  # noqa: PLC0415
 
         garder_les_rappels()
+        ecouter()
         declarer_actions(ACTIONS)
         declarer_champs(CHAMPS, {"cible": dict(GenreCible.choices), "source": dict(SourceCible.choices)})
         # A document is evidence, or minutes: it may name people, whom the Région does not read (R08).

@@ -17,8 +17,8 @@ from missions.selectors.activite import (
     COLONNES,
     CleLigne,
     ecoles_du_cio,
-    mois_de_l_annee,
     missions_comptees,
+    mois_de_l_annee,
     nom_du_mois,
     publics_comptes,
     type_nombres,
@@ -72,6 +72,22 @@ class SaisieActivite:
             self.textes[nom] = valeur[:20]
             if valeur.strip():
                 self._noter(nom, (cle, colonne.cle), valeur)
+
+    @property
+    def est_vide(self) -> bool:
+        """The page as it is opened."""
+        return not self.textes
+
+    def textes_changes(self) -> dict[str, str]:
+        """What the user changed on the page, as typed."""
+        return {
+            nom: texte
+            for nom, texte in self.textes.items()
+            if nom.startswith(AJOUT) or (c := lire_cellule(nom)) is None or self._est_changee(c)
+        }
+
+    def _est_changee(self, cellule: tuple[CleLigne, str]) -> bool:
+        return self.nombres.get(cellule) != self.depart.get(cellule)
 
     def _noter(self, nom: str, cellule: tuple[CleLigne, str], valeur: str) -> None:
         compact = "".join(valeur.split())

@@ -95,11 +95,19 @@ class ReleveActivite(models.Model):
 
 class ProgrammeActivitesQuerySet(models.QuerySet["ProgrammeActivites"]):
     def dans_perimetre(self, perimetre: Perimetre) -> ProgrammeActivitesQuerySet:
-        """One's own CIO, draft included; elsewhere in the département what is published."""
+        """One's own CIO, draft included; elsewhere in the département what is published. Never the Région:
+        half-days and the work plan are the business of the staff (R08).
+        """
         if perimetre.est_systeme:
             return self
+        if perimetre.est(Role.CHARGE_MISSION_REGION):
+            return self.none()
         if perimetre.travaille_au_cio:
-            return self.filter(Q(cio=perimetre.cio_id) | Q(cio__parent=perimetre.cio_id))
+            return self.filter(
+                Q(cio=perimetre.cio_id)
+                | Q(cio__parent=perimetre.cio_id)
+                | Q(cio__departement=perimetre.departement_id, etat=EtatProgramme.PUBLIE)
+            )
         return self.filter(cio__in=CIO.objects.dans_perimetre(perimetre), etat=EtatProgramme.PUBLIE)
 
 

@@ -1,0 +1,130 @@
+"""What the programme d'activités of a CIO and a year is made of, in the order of the document."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, Sum
+from django.utils.formats import date_format
+
+from missions.enums import EtatActionDeTerritoire, Lieu
+from missions.models import (
+    ActionDeTerritoire,
+    ActionExternalisable,
+    Convention,
+    MissionConfiee,
+    Partenaire,
+    Public,
+)
+from missions.signals import RubriqueProgramme, rubriques_d_en_haut
+from psyen.selectors.controles import nombre
+from reseaux.models import CIO, AnneeScolaire
+
+
+def rubriques(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
+    """Missions, actions, conventions, then what the apps above bring: the same queries whatever the rows."""
+    return [
+        *_missions(cio, annee),
+        _externalisables(cio),
+        _territoire(cio, annee),
+        _conventions(cio, annee),
+        *rubriques_d_en_haut(cio, annee),
+    ]
+
+
+def _missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
+    """Half-days by mission, at the CIO then in the schools; never who holds them."""
+    confiees = (
+        MissionConfiee.objects.filter(cio=cio, annee=annee)
+        .order_by("mission__rang", "mission")
+        .values_list("mission__lieu", "mission__code", "mission__libelle", "mission__rang", "mission")
+        .annotate(total=Sum("demi_journees"), ecoles=Count("etablissement", distinct=True))
+    )
+    par_lieu: dict[str, list[tuple[str, str, Decimal, int]]] = {lieu: [] for lieu in Lieu.values}
+    for lieu, code, libelle, _, _, total, ecoles in confiees:
+        par_lieu[lieu].append((code, libelle, total, ecoles))
+    return [
+        RubriqueProgramme(
+            "Missions exercées au CIO",
+            ("Mission", "Demi-journées par semaine"),
+            [(f"{code} – {libelle}", nombre(total)) for code, libelle, total, _ in par_lieu[Lieu.CIO]],
+            "Aucune mission n’est encore confiée au CIO pour cette année.",
+        ),
+        RubriqueProgramme(
+            "Missions exercées dans les établissements",
+            ("Mission", "Établissements", "Demi-journées par semaine"),
+            [
+                (f"{code} – {libelle}", str(ecoles), nombre(total))
+                for code, libelle, total, ecoles in par_lieu[Lieu.EPLE]
+            ],
+            "Aucune mission n’est encore confiée dans un établissement pour cette année.",
+        ),
+    ]
+
+
+def _externalisables(cio: CIO) -> RubriqueProgramme:
+    actions = (
+        ActionExternalisable.objects.filter(cio=cio, retiree_le=None)
+        .prefetch_related(_publics(), _partenaires())
+        .order_by("theme", "titre", "pk")
+    )
+    return RubriqueProgramme(
+        "Actions éducatives externalisables",
+        ("Thème", "Action", "Publics", "Partenaires"),
+        [(a.get_theme_display(), a.titre, _noms(a.publics), _noms(a.partenaires)) for a in actions],
+        "Aucune action n’est inscrite au catalogue du CIO.",
+    )
+
+
+def _territoire(cio: CIO, annee: AnneeScolaire) -> RubriqueProgramme:
+    actions = (
+        ActionDeTerritoire.objects.filter(cio=cio, annee=annee)
+        .exclude(etat=EtatActionDeTerritoire.ANNULEE)
+        .prefetch_related(_publics(), _partenaires())
+        .order_by("jour", "titre", "pk")
+    )
+    return RubriqueProgramme(
+        "Actions de territoire, parcours Avenir et Citoyen",
+        ("Date", "Action", "Volet", "Publics", "Partenaires"),
+        [
+            (
+                date_format(a.jour, "d/m/Y"),
+                f"{a.titre}, {a.lieu}" if a.lieu else a.titre,
+                a.get_volet_display(),
+                _noms(a.publics),
+                _noms(a.partenaires),
+            )
+            for a in actions
+        ],
+        "Aucune action de territoire n’est inscrite pour cette année.",
+    )
+
+
+def _conventions(cio: CIO, annee: AnneeScolaire) -> RubriqueProgramme:
+    """Those of the département that run during the school year."""
+    conventions = (
+        Convention.objects.filter(departement=cio.departement_id, debut__lte=annee.fin, fin__gte=annee.debut)
+        .prefetch_related(_partenaires())
+        .order_by("objet", "debut", "pk")
+    )
+    return RubriqueProgramme(
+        "Conventions en vigueur",
+        ("Objet", "Parties", "Du", "Au"),
+        [
+            (c.objet, _noms(c.partenaires), date_format(c.debut, "d/m/Y"), date_format(c.fin, "d/m/Y"))
+            for c in conventions
+        ],
+        "Aucune convention du département n’est en vigueur cette année.",
+    )
+
+
+def _publics() -> Prefetch:
+    return Prefetch("publics", Public.objects.order_by("libelle", "pk"))
+
+
+def _partenaires() -> Prefetch:
+    return Prefetch("partenaires", Partenaire.objects.order_by("nom", "pk"))
+
+
+def _noms(lies) -> str:
+    return ", ".join(str(objet) for objet in lies.all()) or "–"

@@ -1,0 +1,40 @@
+"""What the work plan adds to the pages of the apps below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from missions.models import ProgrammeActivites
+from missions.signals import RubriqueProgramme, rubriques_du_programme
+from planning.selectors.programme import actions_du_dcio, reunions_du_cio
+from reseaux.models import CIO, AnneeScolaire
+
+
+def ecouter() -> None:
+    """Connects the receivers, once, at start."""
+    rubriques_du_programme.connect(_plan_et_reunions, sender=ProgrammeActivites)
+
+
+def _plan_et_reunions(*, cio: CIO, annee: AnneeScolaire, **_: Any) -> list[RubriqueProgramme]:
+    """The title of a meeting is said among those invited: the programme tells its nature and its date."""
+    return [
+        RubriqueProgramme(
+            "Actions du plan de travail",
+            ("N°", "Action", "Calendrier"),
+            [(str(a.numero), a.titre, a.calendrier) for a in actions_du_dcio(cio, annee)],
+            "Le DCIO ne répond d’aucune action du plan de travail de cette année.",
+        ),
+        RubriqueProgramme(
+            "Réunions et temps de concertation",
+            ("Date", "Nature"),
+            [
+                (date_format(timezone.localtime(r.debut), "d/m/Y"), r.get_genre_display())
+                for r in reunions_du_cio(cio, annee)
+                if r.debut
+            ],
+            "Aucune réunion du CIO n’est encore fixée pour cette année.",
+        ),
+    ]
