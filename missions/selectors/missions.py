@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from missions.enums import Lieu
 from missions.models import MissionConfiee
 from psyen.models import Affectation, PsyEN, Repartition, Service
-from psyen.selectors.controles import nombre
+from psyen.selectors.controles import en_demi_journees, nombre
 from psyen.selectors.presences import jour_de_reference
 from reseaux.models import CIO, AnneeScolaire, Etablissement
 
@@ -57,6 +57,11 @@ class Place:
         return self.demi_journees - self.somme
 
     @property
+    def compte(self) -> str:
+        """« 1,75 sur 2 demi-journées »."""
+        return f"{nombre(self.somme)} sur {en_demi_journees(self.demi_journees)}"
+
+    @property
     def deborde(self) -> bool:
         return self.somme > self.demi_journees
 
@@ -92,6 +97,11 @@ class MissionsDuPsyen:
         return self.demi_journees - self.somme
 
     @property
+    def compte(self) -> str:
+        """« 8,5 sur 10 demi-journées », all places together."""
+        return f"{nombre(self.somme)} sur {en_demi_journees(self.demi_journees)}"
+
+    @property
     def debordements(self) -> list[Place]:
         """Places whose missions no longer fit."""
         return [place for place in self.places if place.deborde]
@@ -115,7 +125,7 @@ def missions_des_cios(cios: Collection[CIO | int], annee: AnneeScolaire) -> list
     return _assembler(services, MissionConfiee.objects.filter(cio__in=cios, annee=annee))
 
 
-def missions_du_psyen(psyen: PsyEN, annee: AnneeScolaire) -> list[MissionsDuPsyen]:
+def missions_du_psyen(psyen: PsyEN | int, annee: AnneeScolaire) -> list[MissionsDuPsyen]:
     """The same for one PsyEN: one CIO, unless he changed during the year."""
     services = services_en_vigueur(jour_de_reference(annee)).filter(psyen=psyen)
     return _assembler(services, MissionConfiee.objects.filter(psyen=psyen, annee=annee))
@@ -160,7 +170,7 @@ def services_en_vigueur(jour: dt.date) -> QuerySet[Service]:
 
 
 def _assembler(services: QuerySet[Service], confiees: QuerySet[MissionConfiee]) -> list[MissionsDuPsyen]:
-    lus = list(services.select_related("psyen", "repartition__cio").order_by("pk"))
+    lus = list(services.select_related("psyen", "repartition__cio__departement").order_by("pk"))
     trouvees = {
         (service.psyen_id, service.repartition.cio_id): MissionsDuPsyen(
             service.psyen, service.repartition.cio, service, _au_cio(service), []
@@ -198,7 +208,7 @@ def _pk(etablissement: Etablissement | None) -> int | None:
 
 def _lire(confiees: QuerySet[MissionConfiee]) -> QuerySet[MissionConfiee]:
     return (
-        confiees.select_related("psyen", "cio", "mission", "etablissement")
+        confiees.select_related("psyen", "cio__departement", "mission", "etablissement")
         .prefetch_related("publics")
         .order_by("mission__rang", "mission", "pk")
     )

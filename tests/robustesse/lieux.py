@@ -15,6 +15,7 @@ from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces.monde import Monde
 from tests.acces.table_documents import genre_de, version_de
 from tests.acces.table_fiches_plan import groupe_de, membre_de, objectif_de, preuve_de
+from tests.acces.table_missions_confiees import mission_de, public_de
 from tests.acces.table_reunions import decision_de, participant_de, point_de
 from tests.planning.factories import creer_periode_non_ouvree, creer_periode_orientation
 
@@ -91,6 +92,11 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("calendrier-orientation", "pk"): [creer_periode_orientation(monde.departement).pk, monde.tete.pk],
         ("jours-non-ouvres", "pk"): [creer_periode_non_ouvree(monde.academie).pk],
         ("jours-non-ouvres", "annee"): [annees[1].code],
+        ("nomenclature", "mission"): [mission_de(monde)],
+        ("nomenclature", "public"): [public_de(monde)],
+        ("nomenclature", "geste_nomenclature"): ["retirer"],
+        ("missions", "psyen"): [monde.psyen.pk],
+        ("missions", "annee"): [monde.arretee.annee.code],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],
