@@ -135,8 +135,8 @@ def fiche_ecole(request: RequeteConnectee, pk: int, annee: str) -> HttpResponse:
 def _etat_ou_404(perimetre: Perimetre, psyen: int, annee: AnneeScolaire) -> EtatLettre:
     if not peut_lire_missions(perimetre):
         raise PermissionDenied
-    trouve = PsyEN.objects.filter(pk=psyen).first()
-    for cio in cios_de(perimetre) if trouve else []:
+    trouve = get_object_or_404(PsyEN, pk=psyen)
+    for cio in cios_de(perimetre):
         etat = etat_de_la_lettre(trouve, cio, annee)
         if etat is not None:
             return etat
