@@ -70,7 +70,8 @@ class SurProjet(PerimetreMixin):
         return self.url_retour
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"matrice": self.matrice}  # type: ignore[misc]
+        page = {"matrice": self.matrice, "url_retour": self.url_retour}
+        return page | super().get_context_data(**kwargs)  # type: ignore[misc]  # the generic view's
 
 
 class MatriceGrille(SurProjet, TemplateView):

@@ -8,6 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cio_network.demonstration import (
+    missions_activite,
+    missions_confiees,
+    missions_matrice,
     missions_territoire,
     personnes,
     plans,
@@ -73,6 +76,7 @@ def charger(aujourd_hui: dt.date) -> None:
 
     for annee in (precedente, courante):
         _arreter_partout(annee, cios, equipes, systeme)
+        missions_activite.compter_annee(annee, cios, equipes, aujourd_hui)
     blois = next(cio for cio in cios if cio.commune == "Blois")
     modificatif = repartitions.modifier_en_cours_d_annee(
         blois, courante, equipes[blois.departement_id], distribution, aujourd_hui
@@ -80,7 +84,9 @@ def charger(aujourd_hui: dt.date) -> None:
     _ouvrir_comptes_de_terrain(distribution, blois, modificatif.repartition)
     _preparer_l_annee_suivante(suivante, cios, equipes, systeme)
     _conduire_l_experimentation(courante, suivante, equipes, aujourd_hui)
+    missions_matrice.charger_matrices(equipes, aujourd_hui)
     reunions.charger_reunions(blois, equipes[blois.departement_id], aujourd_hui)
+    missions_activite.charger_programmes(courante, cios, equipes, blois)
 
 
 def _conduire_l_experimentation(
@@ -89,6 +95,7 @@ def _conduire_l_experimentation(
     """Calendars, what each CIO opens to its territory, the plan of 2021-2022 as history, then the living plan
     of each département, which reads the territory.
     """
+    missions_confiees.charger_missions(courante, equipes)
     missions_territoire.charger_territoires(courante, equipes, aujourd_hui)
     plans.charger_calendriers(Academie.objects.get(), (courante, suivante), Perimetre.systeme())
     for departement in Departement.objects.order_by("code"):
