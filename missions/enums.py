@@ -24,6 +24,11 @@ class Lieu(TextChoices):
     def autorite(self) -> str:
         return AUTORITES[self]
 
+    @property
+    def en_phrase(self) -> str:
+        """« au CIO », « en établissement »."""
+        return self.label[0].lower() + self.label[1:]
+
 
 AUTORITES = {
     Lieu.CIO: "autorité hiérarchique du DCIO",

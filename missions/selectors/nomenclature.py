@@ -27,7 +27,7 @@ class Partie:
 
     @property
     def titre(self) -> str:
-        return f"{self.cadre.label}, {self.lieu.label.lower()}" if self.lieu else self.cadre.label
+        return f"{self.cadre.label}, {self.lieu.en_phrase}" if self.lieu else self.cadre.label
 
     @property
     def cle(self) -> str:

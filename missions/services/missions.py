@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from missions.enums import PAS_DE_MISSION, Cadre
+from missions.enums import PAS_DE_MISSION, Cadre, Lieu
 from missions.models import Mission, MissionConfiee, Public
 from missions.permissions import peut_confier
 from missions.selectors.missions import MissionsDuPsyen, Place, depassement, missions_du_psyen_au_cio
@@ -137,8 +137,7 @@ def _fautes_de_ligne(
 ) -> Iterator[str]:
     if mission.lieu != place.lieu:
         yield (
-            f"{mission.code} s’exerce {mission.get_lieu_display().lower()} : elle ne se confie pas ici, "
-            f"{place}."
+            f"{mission.code} s’exerce {Lieu(mission.lieu).en_phrase} : elle ne se confie pas ici, {place}."
         )
     if not est_offerte:
         yield f"{mission.code} est en retrait de la nomenclature : choisissez-en une autre."

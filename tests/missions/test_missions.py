@@ -91,7 +91,7 @@ def test_enregistrer_de_nouveau_remplace_sans_doubler(monde):
     [
         ("M1", "cio", "4.25", "4,75 demi-journées confiées pour 4"),
         ("M6a", "tete", "2.25", "2,25 demi-journées confiées pour 2"),
-        ("M1", "tete", "1", "M1 s’exerce au cio"),
+        ("M1", "tete", "1", "M1 s’exerce au CIO"),
         ("M6a", "cio", "1", "M6a s’exerce en établissement"),
         ("M1", "cio", "0.3", "par quarts"),
         ("M1", "cio", "0", "par quarts"),
