@@ -251,10 +251,18 @@ DOSSIERS = [
     path("dossiers/<int:pk>/pdf/", dossiers.dossier_pdf, name="dossier_pdf"),
     path("dossiers/<int:pk>/deleguer/", dossiers.DelegationCreer.as_view(), name="delegation_creer"),
     path("dossiers/<int:pk>/gestes/<slug:geste>/", dossiers.dossier_geste, name="dossier_geste"),
-    path("delegations/<int:pk>/", dossiers.DelegationDetail.as_view(), name="delegation"),
-    path("delegations/<int:pk>/retirer/", dossiers.DelegationRetirer.as_view(), name="delegation_retirer"),
-    path("champs-d-intervention/", champs.Champs.as_view(), name="champs"),
-    path("champs-d-intervention/<int:pk>/<int:membre>/", champs.ChampDefinir.as_view(), name="champ_definir"),
+    path("dossiers/delegations/<int:pk>/", dossiers.DelegationDetail.as_view(), name="delegation"),
+    path(
+        "dossiers/delegations/<int:pk>/retirer/",
+        dossiers.DelegationRetirer.as_view(),
+        name="delegation_retirer",
+    ),
+    path("dossiers/champs-d-intervention/", champs.Champs.as_view(), name="champs"),
+    path(
+        "dossiers/champs-d-intervention/<int:pk>/<int:membre>/",
+        champs.ChampDefinir.as_view(),
+        name="champ_definir",
+    ),
 ]
 
 #: Counts of the activity, aggregate only.

@@ -56,7 +56,7 @@ class LigneForm(FormulaireDsfr):
         self.proposer("dossier", DossierTransversal.objects.filter(pk__in=ouverts).order_by("libelle", "pk"))
         for pk, libelle in acteurs:
             self.fields[f"part_{pk}"] = forms.ChoiceField(
-                label=libelle, choices=[("", "–"), *Part.choices], required=False
+                label=f"Intervention : {libelle}", choices=[("", "–"), *Part.choices], required=False
             )
 
     @property

@@ -70,13 +70,13 @@ def lire_matrice(matrice: Matrice) -> TableauMatrice:
     for ligne, acteur, part in cases.values_list("ligne", "acteur", "part"):
         parts.setdefault(ligne, {})[acteur] = part
     champs = ("pk", "rubrique", "activite", "decide", "dossier", "recherche", "dossier__libelle")
-    lignes, dossiers = [], {}
+    lues, dossiers = [], {}
     for *valeurs, libelle in matrice.lignes.order_by("rang", "pk").values_list(*champs):
-        ligne = LigneLue(*valeurs, parts=parts.get(valeurs[0], {}))
-        lignes.append(ligne)
-        if ligne.dossier:
-            dossiers[ligne.dossier] = libelle
-    return TableauMatrice(matrice, acteurs, ranger(lignes), dossiers)
+        lue = LigneLue(*valeurs, parts=parts.get(valeurs[0], {}))
+        lues.append(lue)
+        if lue.dossier:
+            dossiers[lue.dossier] = libelle
+    return TableauMatrice(matrice, acteurs, ranger(lues), dossiers)
 
 
 def ranger(lignes: Iterable[LigneLue]) -> list[LigneLue]:

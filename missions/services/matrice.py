@@ -154,7 +154,9 @@ def _charger_modele(matrice: Matrice) -> None:
     for ligne in modele["lignes"]:
         parts = {acteurs[libelle].pk: lettres for libelle, lettres in ligne["parts"].items()}
         dossier = dossiers.get(ligne["dossier"])
-        lignes.append(ligne_de_lettres(ligne["rubrique"], ligne["activite"], dossier and dossier.pk, parts))
+        lignes.append(
+            ligne_de_lettres(ligne["rubrique"], ligne["activite"], dossier.pk if dossier else None, parts)
+        )
     ecrire_lignes(matrice, lignes)
 
 

@@ -100,7 +100,7 @@ class MatriceVersion(MatricePage):
         return self.matrice.departement
 
     @property
-    def departements(self) -> list[Departement]:  # type: ignore[override]  # the address has already chosen
+    def departements(self) -> list[Departement]:
         return []
 
 
@@ -152,7 +152,7 @@ def trouver_matrice(request: Any, pk: int) -> Matrice:
 def _fichier(
     contenu: bytes, type_mime: str, matrice: Matrice, suffixe: str, *, en_ligne: bool = False
 ) -> HttpResponse:
-    nom = f"{slugify(matrice)}-{timezone.localdate():%Y-%m-%d}.{suffixe}"
+    nom = f"{slugify(str(matrice))}-{timezone.localdate():%Y-%m-%d}.{suffixe}"
     response = HttpResponse(contenu, content_type=type_mime)
     response.headers["Content-Disposition"] = content_disposition_header(not en_ligne, nom) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -204,7 +204,7 @@ def test_les_deux_sont_prevenus_une_fois_trente_jours_avant():
     }
     assert len(courriels) == 2
     assert "FOQUALE" in courriels[0].objet
-    assert f"/delegations/{delegation.pk}/" in courriels[0].corps_texte
+    assert f"/dossiers/delegations/{delegation.pk}/" in courriels[0].corps_texte
     assert Notification.objects.filter(cle__contains=f"fin:{delegation.pk}:").count() == 2
 
 
