@@ -85,6 +85,8 @@ MENU = (
     Entree("PsyEN", "psyen:psyens", DEPARTEMENT | CIO | ADMIN, SERVICE),
     Entree("Missions des PsyEN", "missions:missions", CIO, MISSIONS),
     Entree("Missions dans mon établissement", "missions:mon_etablissement", CHEF, MISSIONS),
+    Entree("Lettres de mission", "missions:lettres", CIO, MISSIONS),
+    Entree("Missions par autorité", "missions:autorites", DEPARTEMENT | CIO | CHEF | ADMIN, MISSIONS),
     Entree("Qui fait quoi ?", "missions:matrice", TOUS, MISSIONS),
     Entree("Dossiers et délégations", "missions:dossiers", TOUS - {Role.CHARGE_MISSION_REGION}, MISSIONS),
     Entree("Activité", "missions:activite", DEPARTEMENT | CIO | CHEF | ADMIN, MISSIONS),

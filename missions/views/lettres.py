@@ -83,7 +83,7 @@ def lettre(request: RequeteConnectee, pk: int) -> HttpResponse:
 @require_safe
 def lettre_projet(request: RequeteConnectee, psyen: int, annee: str) -> HttpResponse:
     """What the letter would say today, for the CIO that prepares it."""
-    contenu = _etat_ou_404(request.perimetre, psyen, annee_ecrite(annee)).contenu
+    contenu = _etat_ou_404(request.perimetre, psyen, annee).contenu
     pdf = dessiner_projet_de_lettre(contenu, signataire=signataire_du(contenu.cio))
     return _pdf(pdf, f"projet-lettre-de-mission-{slugify(str(contenu.psyen))}.pdf")
 
@@ -91,8 +91,8 @@ def lettre_projet(request: RequeteConnectee, psyen: int, annee: str) -> HttpResp
 @require_POST
 def lettre_emettre(request: RequeteConnectee, psyen: int, annee: str) -> HttpResponse:
     """The DCIO gives the letter: frozen, sent to the PsyEN."""
-    ecrite = annee_ecrite(annee)
-    etat = _etat_ou_404(request.perimetre, psyen, ecrite)
+    etat = _etat_ou_404(request.perimetre, psyen, annee)
+    ecrite = etat.contenu.annee
     return executer_geste(
         request,
         lambda: emettre_lettre(
@@ -132,12 +132,12 @@ def fiche_ecole(request: RequeteConnectee, pk: int, annee: str) -> HttpResponse:
     return _pdf(dessiner_fiche_ecole(fiche), f"psyen-{slugify(str(fiche.etablissement))}-{annee}.pdf")
 
 
-def _etat_ou_404(perimetre: Perimetre, psyen: int, annee: AnneeScolaire) -> EtatLettre:
+def _etat_ou_404(perimetre: Perimetre, psyen: int, annee: str) -> EtatLettre:
     if not peut_lire_missions(perimetre):
         raise PermissionDenied
     trouve = get_object_or_404(PsyEN, pk=psyen)
     for cio in cios_de(perimetre):
-        etat = etat_de_la_lettre(trouve, cio, annee)
+        etat = etat_de_la_lettre(trouve, cio, annee_ecrite(annee))
         if etat is not None:
             return etat
     raise Http404("Ce PsyEN n’a pas de semaine arrêtée dans votre CIO cette année.")
