@@ -34,8 +34,8 @@ class LigneLue:
     rubrique: str
     activite: str
     decide: int
-    dossier: int | None = None
     recherche: str = ""
+    dossier: int | None = None
     parts: Mapping[int, str] = field(default_factory=dict)
 
     def lettres(self, acteur: int) -> str:
@@ -69,13 +69,13 @@ def lire_matrice(matrice: Matrice) -> TableauMatrice:
     cases = CaseMatrice.objects.filter(ligne__matrice=matrice).order_by("pk")
     for ligne, acteur, part in cases.values_list("ligne", "acteur", "part"):
         parts.setdefault(ligne, {})[acteur] = part
-    champs = ("pk", "rubrique", "activite", "decide", "dossier", "recherche", "dossier__libelle")
+    champs = ("pk", "rubrique", "activite", "decide", "recherche", "dossier", "dossier__libelle")
     lues, dossiers = [], {}
-    for *valeurs, libelle in matrice.lignes.order_by("rang", "pk").values_list(*champs):
-        lue = LigneLue(*valeurs, parts=parts.get(valeurs[0], {}))
-        lues.append(lue)
-        if lue.dossier:
-            dossiers[lue.dossier] = libelle
+    for rang in matrice.lignes.order_by("rang", "pk").values_list(*champs):
+        pk, rubrique, activite, decide, recherche, dossier, libelle = rang
+        lues.append(LigneLue(pk, rubrique, activite, decide, recherche, dossier, parts.get(pk, {})))
+        if dossier:
+            dossiers[dossier] = libelle
     return TableauMatrice(matrice, acteurs, ranger(lues), dossiers)
 
 

@@ -137,7 +137,7 @@ def _copier(source: TableauMatrice, matrice: Matrice) -> None:
                 ligne.rubrique,
                 ligne.activite,
                 nouveaux[ligne.decide].pk,
-                ligne.dossier if ligne.dossier in ouverts else None,
+                dossier=ligne.dossier if ligne.dossier in ouverts else None,
                 parts={nouveaux[acteur].pk: part for acteur, part in ligne.parts.items()},
             )
             for ligne in source.lignes
@@ -166,7 +166,7 @@ def ligne_de_lettres(
     """A line from what each cell holds; one of them decides (checked by the caller)."""
     decide = next(acteur for acteur, lue in lettres.items() if lue.startswith(DECIDE))
     parts = {acteur: PARTS[lue[-1]] for acteur, lue in lettres.items() if lue[-1:] in PARTS}
-    return LigneLue(0, rubrique, activite, decide, dossier, parts=parts)
+    return LigneLue(0, rubrique, activite, decide, dossier=dossier, parts=parts)
 
 
 def ecrire_acteurs(matrice: Matrice, acteurs: Iterable[tuple[str, Role | str]]) -> dict[str, ActeurMatrice]:
