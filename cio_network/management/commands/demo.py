@@ -10,6 +10,7 @@ from django.utils import timezone
 from cio_network.demonstration import (
     missions_activite,
     missions_confiees,
+    missions_lettres,
     missions_matrice,
     missions_territoire,
     personnes,
@@ -85,6 +86,7 @@ def charger(aujourd_hui: dt.date) -> None:
     _preparer_l_annee_suivante(suivante, cios, equipes, systeme)
     _conduire_l_experimentation(courante, suivante, equipes, aujourd_hui)
     missions_matrice.charger_matrices(equipes, aujourd_hui)
+    missions_lettres.charger_lettres(blois, courante, equipes[blois.departement_id])
     reunions.charger_reunions(blois, equipes[blois.departement_id], aujourd_hui)
     missions_activite.charger_programmes(courante, cios, equipes, blois)
 
