@@ -6,6 +6,7 @@ import resource
 import time
 import uuid
 
+from banc.matrices import preparer_matrice_du_banc
 from banc.plans import preparer_plans
 from banc.rappels import ecrire_rappels, passage, preparer_rappels
 from django.conf import settings
@@ -62,6 +63,7 @@ def pages():
         "répartitions": (dcio, reverse("psyen:repartitions")),
         "plancher de l’IEN-IO": (ien, "/banc/plancher/"),
         "tableau de bord": (ien, reverse("planning:tableau_de_bord")),
+        "matrice": (ien, reverse("missions:matrice")),
     }
 
 
@@ -128,6 +130,7 @@ def envoyer_courriels():
 
 EPREUVES = {
     "preparer_plans": preparer_plans,
+    "preparer_matrice": preparer_matrice_du_banc,
     "adresses": pages,
     "requetes": requetes,
     "arrete": arrete,
