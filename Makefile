@@ -6,10 +6,10 @@ INSTALLER := $(PYTHON) deploy/outils/installer.py
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run install reset-demo test test-fast bench lint
+.PHONY: help run install reset-demo test test-fast test-adversaire bench lint
 
 help: ## affiche cette aide
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## installe ce qu’il faut et sert l’application (PORT=8000)
 	@$(INSTALLER) --port "$(PORT)"
@@ -29,6 +29,10 @@ test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
 test-fast: ## la suite sur SQLite, sans navigateur
 	@$(INSTALLER) --pour essais
 	$(PYTEST) -n 2 -m "not postgresql and not navigateur"
+
+test-adversaire: ## toutes les saisies hostiles à toutes les adresses (environ une heure)
+	@$(INSTALLER) --pour essais
+	ADVERSAIRE_COMPLET=1 $(PYTEST) -n 2 -m hostile
 
 bench: ## mesure la vitesse sur un jeu national (cinq minutes, machine au repos)
 	@$(INSTALLER) --pour essais

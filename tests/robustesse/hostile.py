@@ -1,6 +1,26 @@
-"""What nobody types, and what somebody sends one day."""
+"""What nobody types, and what somebody sends one day.
 
+Every address meets a share of it, which turns with its name: over the site everything is tried.
+ADVERSAIRE_COMPLET=1 (`make test-adversaire`) sends everything to every address, in about an hour.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import TypeVar
 from urllib.parse import quote
+from zlib import crc32
+
+COMPLET = bool(os.environ.get("ADVERSAIRE_COMPLET"))
+T = TypeVar("T")
+
+
+def tour(valeurs: Sequence[T], nombre: int, cle: str) -> list[T]:
+    """`nombre` of the values, from a place that depends on `cle`; all of them when the adversary has time."""
+    if COMPLET or len(valeurs) <= nombre:
+        return list(valeurs)
+    depart = crc32(cle.encode())
+    return [valeurs[(depart + rang * len(valeurs) // nombre) % len(valeurs)] for rang in range(nombre)]
+
 
 #: The short list, tried on each parameter by itself.
 ESSENTIELLES = (

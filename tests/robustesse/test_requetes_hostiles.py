@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import pytest
 
 from comptes.enums import Role
 from tests.robustesse.conftest import ROLES, Scene
-from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS
+from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS, tour
 from tests.robustesse.lieux import NOMS, routes
 from tests.robustesse.visite import Visite
 
@@ -27,15 +28,17 @@ def anomalie(visite: Visite, depart: str) -> str:
     return ""
 
 
-def lectures_hostiles(noms: set[str]) -> list[str]:
+def lectures_hostiles(noms: set[str], page: str) -> list[str]:
     """Query strings: everything at once for the long list, each name alone for the short one."""
-    chacun = [urlencode({nom: valeur}) for nom in sorted(noms) for valeur in ESSENTIELLES]
+    chacun = [
+        urlencode({nom: valeur}) for nom in sorted(noms) for valeur in tour(ESSENTIELLES, 2, page + nom)
+    ]
     repetes = [urlencode([(nom, "1"), (nom, "abc"), (nom, "")]) for nom in sorted(noms)]
-    brutes = ["&".join(f"{nom}={brute}" for nom in sorted(noms)) for brute in BRUTES]
-    return [*ensemble(noms, VALEURS), *chacun, *repetes, *brutes] if noms else ["page=abc"]
+    brutes = ["&".join(f"{nom}={brute}" for nom in sorted(noms)) for brute in tour(BRUTES, 2, page)]
+    return [*ensemble(noms, tour(VALEURS, 6, page)), *chacun, *repetes, *brutes] if noms else ["page=abc"]
 
 
-def ensemble(noms: set[str], valeurs: tuple[str, ...]) -> list[str]:
+def ensemble(noms: set[str], valeurs: Sequence[str]) -> list[str]:
     return [urlencode(dict.fromkeys(sorted(noms), valeur)) for valeur in valeurs] if noms else []
 
 
@@ -52,7 +55,8 @@ def test_aucune_adresse_ne_tombe(nom: str, scene: Scene):
             if simple.statut != 200:
                 suites = ["page=abc"]
             else:
-                suites = ensemble(noms, ESSENTIELLES) if est_lue else lectures_hostiles(noms)
+                breve = tour(ESSENTIELLES, 2, nom + role)
+                suites = ensemble(noms, breve) if est_lue else lectures_hostiles(noms, nom)
                 est_lue = True
             for suite in ("inconnu=1", *suites):
                 faux = anomalie(visiteur.demander("get", f"{adresse}?{suite}"), scene.depart)
@@ -73,7 +77,7 @@ def test_arguments_impossibles(nom: str, scene: Scene):
         for adresse in scene.adresses(nom)[:1]
         for morceaux in [adresse.split("/")]
         for rang in range(2, len(morceaux) - 1)
-        for valeur in (*GROS, *TEXTES)
+        for valeur in tour((*GROS, *TEXTES), 3, nom + str(rang))
     }
     anomalies = [
         (methode, role, chemin[:120], faux)

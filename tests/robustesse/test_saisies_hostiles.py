@@ -11,7 +11,7 @@ import pytest
 from comptes.enums import Role
 from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.formulaires import formulaires
-from tests.robustesse.hostile import ESSENTIELLES, INCONNUS, LONGUE, VALEURS
+from tests.robustesse.hostile import ESSENTIELLES, INCONNUS, LONGUE, VALEURS, tour
 from tests.robustesse.lieux import NOMS
 from tests.robustesse.test_requetes_hostiles import anomalie
 from tests.robustesse.visite import Visite, Visiteur
@@ -42,15 +42,15 @@ def saisies(scene: Scene):
     return de
 
 
-def envois(saisie: Saisie, *, en_detail: bool) -> Iterator[Saisie]:
+def envois(saisie: Saisie, page: str, *, en_detail: bool) -> Iterator[Saisie]:
     """One field spoilt at a time, then all of them, then fields missing and fields invented."""
     noms = list(saisie)
     for nom in noms[:CHAMPS_AU_PLUS] if en_detail else ():
-        for valeur in (*ESSENTIELLES, LONGUE):
+        for valeur in tour((*ESSENTIELLES, LONGUE), 2, page + nom):
             yield saisie | {nom: valeur}
         yield saisie | {nom: ["1", "abc", ""]}
         yield {cle: valeur for cle, valeur in saisie.items() if cle != nom}
-    for valeur in VALEURS if en_detail else ESSENTIELLES:
+    for valeur in tour(VALEURS, 6, page) if en_detail else tour(ESSENTIELLES, 2, page):
         yield dict.fromkeys(noms, valeur)
     yield saisie | INCONNUS
     yield saisie | {f"{prefixe}-1": "1" for prefixe in "cqkirb"} | {"c-1-1": "1", "c--": "1", "c-9-": "2"}
@@ -66,7 +66,7 @@ def jouer(
     visiteur: Visiteur, adresse: str, saisie: Saisie, depart: str, *, en_detail: bool
 ) -> list[tuple[str, str, str]]:
     anomalies = []
-    for envoi in envois(saisie, en_detail=en_detail):
+    for envoi in envois(saisie, adresse, en_detail=en_detail):
         visite = visiteur.demander("post", adresse, envoi)
         if faux := defaut(visite, depart):
             anomalies.append((adresse, repr(envoi)[:400], faux))
