@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.dispatch import Signal
@@ -11,23 +9,13 @@ from django.dispatch import Signal
 from missions.models import ProgrammeActivites
 from reseaux.models import CIO, AnneeScolaire
 
-
-@dataclass(frozen=True, slots=True)
-class RubriqueProgramme:
-    """A part of the programme d'activités: a table, or the sentence that stands for an empty one."""
-
-    titre: str
-    colonnes: Sequence[str]
-    lignes: Sequence[Sequence[str]]
-    vide: str = ""
-
-
-#: Sent with `sender=ProgrammeActivites`, `cio`, `annee`; each receiver answers a list of RubriqueProgramme.
-#: What they tell is read by the whole département once published: no name, nothing confidential.
+#: Sent with `sender=ProgrammeActivites`, `cio`, `annee`; each receiver answers a list of
+#: `missions.selectors.programmes.RubriqueProgramme`. What they tell is read by the whole département once
+#: published: no name, nothing confidential.
 rubriques_du_programme = Signal()
 
 
-def rubriques_d_en_haut(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
+def rubriques_d_en_haut(cio: CIO, annee: AnneeScolaire) -> list[Any]:
     """The parts brought by the apps above, in the order in which they were started."""
     reponses: list[tuple[Any, Any]] = rubriques_du_programme.send(
         sender=ProgrammeActivites, cio=cio, annee=annee

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from missions.models import ProgrammeActivites
-from missions.signals import RubriqueProgramme, rubriques_du_programme
+from missions.selectors.programmes import RubriqueProgramme
+from missions.signals import rubriques_du_programme
 from planning.selectors.programme import actions_du_dcio, reunions_du_cio
 from reseaux.models import CIO, AnneeScolaire
 

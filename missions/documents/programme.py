@@ -5,8 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from missions.models import ProgrammeActivites
-from missions.selectors.programmes import rubriques
+from missions.selectors.programmes import RubriqueProgramme, rubriques_des_missions
+from missions.signals import rubriques_d_en_haut
+from reseaux.models import CIO, AnneeScolaire
 from socle.documents import render_pdf
+
+
+def rubriques(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
+    """The parts of the document, on paper and on screen: ours, then what the apps above bring."""
+    return [*rubriques_des_missions(cio, annee), *rubriques_d_en_haut(cio, annee)]
 
 
 def dessiner_programme(programme: ProgrammeActivites, *, publie_le: dt.date | None, par: str = "") -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Prefetch, Sum
@@ -16,19 +18,27 @@ from missions.models import (
     Partenaire,
     Public,
 )
-from missions.signals import RubriqueProgramme, rubriques_d_en_haut
 from psyen.selectors.controles import nombre
 from reseaux.models import CIO, AnneeScolaire
 
 
-def rubriques(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
-    """Missions, actions, conventions, then what the apps above bring: the same queries whatever the rows."""
+@dataclass(frozen=True, slots=True)
+class RubriqueProgramme:
+    """A part of the programme: a table, or the sentence that stands for an empty one."""
+
+    titre: str
+    colonnes: Sequence[str]
+    lignes: Sequence[Sequence[str]]
+    vide: str = ""
+
+
+def rubriques_des_missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
+    """Missions, actions, conventions: the same queries whatever the rows."""
     return [
         *_missions(cio, annee),
         _externalisables(cio),
         _territoire(cio, annee),
         _conventions(cio, annee),
-        *rubriques_d_en_haut(cio, annee),
     ]
 
 

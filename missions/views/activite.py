@@ -101,7 +101,7 @@ class Activite(PerimetreMixin, TemplateView):
 def lignes_dessinees(lecture: LectureActivite) -> list[tuple[str, list[tuple[Any, str]]]]:
     """Each line with its numbers and the width of their bars, in hundredths of the longest of its unit."""
     hauts = [
-        max((rang.valeurs[i] for rang in lecture.rangs if isinstance(rang.valeurs[i], int)), default=0) or 1
+        max((v for rang in lecture.rangs if isinstance(v := rang.valeurs[i], int)), default=0) or 1
         for i in range(len(lecture.unites))
     ]
     return [

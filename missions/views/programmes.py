@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, FormView
 
-from missions.documents.programme import dessiner_programme
+from missions.documents.programme import dessiner_programme, rubriques
 from missions.enums import EtatProgramme
 from missions.forms.programmes import PreparationProgrammeForm, ProgrammeFiltre, ProgrammeForm
 from missions.models import ProgrammeActivites
@@ -24,7 +24,6 @@ from missions.permissions import (
     peut_preparer_programmes,
     peut_publier_programme,
 )
-from missions.selectors.programmes import rubriques
 from missions.services.programmes import (
     abandonner_programme,
     modifier_programme,
@@ -166,11 +165,10 @@ class ProgrammeModifier(FormulaireMixin, FormView):
     def executer(self, form: ProgrammeForm) -> None:
         modifier_programme(perimetre=self.request.perimetre, programme=self.programme, **form.cleaned_data)
 
-    def form_invalid(self, form: ProgrammeForm) -> HttpResponse:
+    def form_invalid(self, form: Any) -> HttpResponse:
         """Once told of the colleague's text, saving again is knowing."""
         self.programme.refresh_from_db()
-        form.data = form.data.copy()
-        form.data["ouverte_avec"] = self.programme.introduction
+        form.data = {**form.data.dict(), "ouverte_avec": self.programme.introduction}
         return super().form_invalid(form)
 
 

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptes.enums import Role
+from missions.documents.programme import rubriques
 from missions.enums import EtatProgramme, Theme, Volet
 from missions.models import ActionDeTerritoire, ActionExternalisable, ProgrammeActivites
-from missions.selectors.programmes import rubriques
 from missions.services.programmes import (
     abandonner_programme,
     modifier_programme,
