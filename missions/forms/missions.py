@@ -6,6 +6,7 @@ One field per value: `d-<place>-<mission>` the share (« 0,75 » half-day or « 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,11 +17,13 @@ from missions.models import Mission, MissionConfiee
 from missions.selectors.missions import MissionsDuPsyen, Place
 from missions.selectors.missions_parts import CENT, en_demi_journees
 from missions.services.missions import SaisieMission
-from psyen.forms.grille import lire_cle, lire_nombre
 from psyen.selectors.controles import en_demi_journees as dire_demi_journees
 from psyen.selectors.controles import nombre
 
 LONGUEUR_MONTREE = 20
+#: « 0,75 », « 30 % »: two decimals at most, more would be rounded by the database without a word.
+PART = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*(%?)")
+CLE = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,15 @@ def _lire_place(place: Place, missions: Sequence[Mission], saisie: SaisieDuPsyen
     pourcentages: dict[int, Decimal] = {}
     for mission in missions:
         texte = saisie.cases[place.cle, mission.pk].texte
-        valeur = lire_nombre(texte) if texte else Decimal(0)
-        if valeur is None:
+        lu = PART.fullmatch(texte or "0")
+        if lu is None:
             saisie.illisibles.add((place.cle, mission.pk))
             saisie.fautes.append(
                 f"{mission.code}, {place} : « {texte[:LONGUEUR_MONTREE]} » ne se lit pas ; écrivez par "
                 "exemple 0,75 ou 30 %."
             )
-        elif valeur:
-            (pourcentages if texte.endswith("%") else parts)[mission.pk] = valeur
+        elif valeur := Decimal(f"{lu[1]}.{lu[2] or 0}"):
+            (pourcentages if lu[3] else parts)[mission.pk] = valeur
     saisie.fautes += _fautes_de_pourcentage(place, missions, pourcentages)
     parts |= en_demi_journees(pourcentages, place.demi_journees)
     etablissement = place.etablissement.pk if place.etablissement else None
@@ -123,6 +126,5 @@ def _fautes_de_pourcentage(
 
 
 def _cles(donnees: MultiValueDict, nom: str) -> frozenset[int]:
-    lues = (lire_cle(str(texte)) for texte in donnees.getlist(nom))
-    # 0 is nobody's key: the rule on publics refuses what is no number at all.
-    return frozenset(0 if cle is None else cle for cle in lues)
+    """0, nobody's key, for what is no number: the rules refuse it."""
+    return frozenset(int(texte) if CLE.fullmatch(texte) else 0 for texte in donnees.getlist(nom))

@@ -12,6 +12,7 @@ from planning.models import Action, FluxCalendrier
 from planning.services.flux import creer_flux
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
+from tests.acces import table_missions_matrice as matrice
 from tests.acces.monde import Monde
 from tests.acces.table_documents import genre_de, version_de
 from tests.acces.table_fiches_plan import groupe_de, membre_de, objectif_de, preuve_de
@@ -97,6 +98,18 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("nomenclature", "geste_nomenclature"): ["retirer"],
         ("missions", "psyen"): [monde.psyen.pk],
         ("missions", "annee"): [monde.arretee.annee.code],
+        ("qui-fait-quoi", "pk"): [matrice.projet_de(monde), matrice.matrice_de(monde)],
+        ("qui-fait-quoi", "autre"): [matrice.matrice_de(monde)],
+        ("qui-fait-quoi", "departement"): [monde.departement.pk],
+        ("qui-fait-quoi", "format_"): ["csv"],
+        ("qui-fait-quoi", "ligne"): [matrice.ligne_de(monde)],
+        ("qui-fait-quoi", "acteur"): [matrice.acteur_de(monde)],
+        ("qui-fait-quoi", "geste"): ["descendre"],
+        ("dossiers", "pk"): [matrice.dossier_de(monde)],
+        ("dossiers", "departement"): [monde.departement.pk],
+        ("dossiers", "delegation"): [matrice.delegation_de(monde)],
+        ("dossiers", "membre"): [matrice.membre_de(monde)[1]],
+        ("dossiers", "geste"): ["retirer"],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],

@@ -13,6 +13,10 @@ pytestmark = pytest.mark.django_db
 
 #: The pages that are only a gesture: a link, a prefetch or an image must never set them off.
 GESTES = {
+    "missions:public_geste",
+    "missions:nomenclature_charger",
+    "missions:missions_commenter",
+    "missions:mission_geste",
     "comptes:deconnecter_partout",
     "comptes:deconnexion",
     "planning:echeance_faite",
