@@ -208,7 +208,7 @@ MATRICE = [
         matrice.MatriceExporter.as_view(),
         name="matrice_exporter",
     ),
-    path("qui-fait-quoi/preparer/<int:pk>/", matrice.matrice_preparer, name="matrice_preparer"),
+    path("qui-fait-quoi/preparer/<int:departement>/", matrice.matrice_preparer, name="matrice_preparer"),
     path("qui-fait-quoi/<int:pk>/valider/", matrice.matrice_valider, name="matrice_valider"),
     path("qui-fait-quoi/<int:pk>/abandonner/", matrice.matrice_abandonner, name="matrice_abandonner"),
     path("qui-fait-quoi/<int:pk>/grille/", matrice_edition.MatriceGrille.as_view(), name="matrice_grille"),
@@ -221,9 +221,11 @@ MATRICE = [
         matrice_edition.LigneCreer.as_view(),
         name="matrice_ligne_creer",
     ),
-    path("qui-fait-quoi/activites/<int:pk>/", matrice_edition.LigneModifier.as_view(), name="matrice_ligne"),
     path(
-        "qui-fait-quoi/activites/<int:pk>/<slug:geste>/",
+        "qui-fait-quoi/activites/<int:ligne>/", matrice_edition.LigneModifier.as_view(), name="matrice_ligne"
+    ),
+    path(
+        "qui-fait-quoi/activites/<int:ligne>/<slug:geste>/",
         matrice_edition.ligne_geste,
         name="matrice_ligne_geste",
     ),
@@ -233,9 +235,11 @@ MATRICE = [
         matrice_edition.ActeurCreer.as_view(),
         name="matrice_acteur_creer",
     ),
-    path("qui-fait-quoi/acteurs/<int:pk>/", matrice_edition.ActeurModifier.as_view(), name="matrice_acteur"),
     path(
-        "qui-fait-quoi/acteurs/<int:pk>/<slug:geste>/",
+        "qui-fait-quoi/acteurs/<int:acteur>/", matrice_edition.ActeurModifier.as_view(), name="matrice_acteur"
+    ),
+    path(
+        "qui-fait-quoi/acteurs/<int:acteur>/<slug:geste>/",
         matrice_edition.acteur_geste,
         name="matrice_acteur_geste",
     ),
@@ -244,22 +248,22 @@ MATRICE = [
 #: « Pilote sur délégation de l'IEN-IO certains dossiers transversaux »; fields of the direction (action 6).
 DOSSIERS = [
     path("dossiers/", dossiers.Dossiers.as_view(), name="dossiers"),
-    path("dossiers/ajouter/<int:pk>/", dossiers.DossierCreer.as_view(), name="dossier_creer"),
-    path("dossiers/charger/<int:pk>/", dossiers.dossiers_charger, name="dossiers_charger"),
+    path("dossiers/ajouter/<int:departement>/", dossiers.DossierCreer.as_view(), name="dossier_creer"),
+    path("dossiers/charger/<int:departement>/", dossiers.dossiers_charger, name="dossiers_charger"),
     path("dossiers/<int:pk>/", dossiers.DossierDetail.as_view(), name="dossier"),
     path("dossiers/<int:pk>/modifier/", dossiers.DossierModifier.as_view(), name="dossier_modifier"),
     path("dossiers/<int:pk>/pdf/", dossiers.dossier_pdf, name="dossier_pdf"),
     path("dossiers/<int:pk>/deleguer/", dossiers.DelegationCreer.as_view(), name="delegation_creer"),
     path("dossiers/<int:pk>/gestes/<slug:geste>/", dossiers.dossier_geste, name="dossier_geste"),
-    path("dossiers/delegations/<int:pk>/", dossiers.DelegationDetail.as_view(), name="delegation"),
+    path("dossiers/delegations/<int:delegation>/", dossiers.DelegationDetail.as_view(), name="delegation"),
     path(
-        "dossiers/delegations/<int:pk>/retirer/",
+        "dossiers/delegations/<int:delegation>/retirer/",
         dossiers.DelegationRetirer.as_view(),
         name="delegation_retirer",
     ),
     path("dossiers/champs-d-intervention/", champs.Champs.as_view(), name="champs"),
     path(
-        "dossiers/champs-d-intervention/<int:pk>/<int:membre>/",
+        "dossiers/champs-d-intervention/<int:departement>/<int:membre>/",
         champs.ChampDefinir.as_view(),
         name="champ_definir",
     ),

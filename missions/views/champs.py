@@ -43,7 +43,7 @@ class ChampDefinir(FormulaireMixin, FormView):
     @cached_property
     def departement(self) -> Departement:
         visibles = Departement.objects.dans_perimetre(self.request.perimetre)
-        return get_object_or_404(visibles, pk=self.kwargs["pk"])
+        return get_object_or_404(visibles, pk=self.kwargs["departement"])
 
     @cached_property
     def membre(self) -> MembreDirection:

@@ -92,7 +92,7 @@ class DossierCreer(FormulaireMixin, FormView):
     @cached_property
     def departement(self) -> Departement:
         visibles = Departement.objects.dans_perimetre(self.request.perimetre)
-        return get_object_or_404(visibles, pk=self.kwargs["pk"])
+        return get_object_or_404(visibles, pk=self.kwargs["departement"])
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.perimetre and not peut_gerer_dossiers(request.perimetre, self.departement):
@@ -181,7 +181,7 @@ class DelegationDetail(PerimetreMixin, TemplateView):
     template_name = "missions/dossiers/delegation.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        delegation = trouver_delegation(self.request, self.kwargs["pk"])
+        delegation = trouver_delegation(self.request, self.kwargs["delegation"])
         lue = next(d for d in lire_delegations(delegation.dossier) if d.delegation == delegation)
         return super().get_context_data(**kwargs) | {
             "lue": lue,
@@ -192,7 +192,7 @@ class DelegationDetail(PerimetreMixin, TemplateView):
 
 
 class DelegationRetirer(SurDossier, FormView):
-    """`pk` is that of the delegation: the dossier follows."""
+    """The dossier follows from the delegation."""
 
     droit_requis = staticmethod(peut_deleguer)
     form_class = RetraitForm
@@ -202,7 +202,7 @@ class DelegationRetirer(SurDossier, FormView):
 
     @cached_property
     def delegation(self) -> Delegation:
-        return trouver_delegation(self.request, self.kwargs["pk"])
+        return trouver_delegation(self.request, self.kwargs["delegation"])
 
     @cached_property
     def dossier(self) -> DossierTransversal:
@@ -241,12 +241,11 @@ def dossier_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpRespons
 
 
 @require_POST
-def dossiers_charger(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """`pk` is that of the département."""
-    departement = get_object_or_404(Departement.objects.dans_perimetre(request.perimetre), pk=pk)
+def dossiers_charger(request: RequeteConnectee, departement: int) -> HttpResponse:
+    choisi = get_object_or_404(Departement.objects.dans_perimetre(request.perimetre), pk=departement)
     return executer_geste(
         request,
-        lambda: charger_dossiers(perimetre=request.perimetre, departement=departement),
+        lambda: charger_dossiers(perimetre=request.perimetre, departement=choisi),
         message="Les dossiers cités par l’expérimentation sont dans la liste.",
         retour=reverse("missions:dossiers"),
     )

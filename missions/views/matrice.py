@@ -163,16 +163,16 @@ def _fichier(
 
 
 @require_POST
-def matrice_preparer(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """`pk` is that of the département; leads to the draft, the one already there when somebody was first."""
-    departement = get_object_or_404(Departement.objects.dans_perimetre(request.perimetre), pk=pk)
+def matrice_preparer(request: RequeteConnectee, departement: int) -> HttpResponse:
+    """Leads to the draft, the one already there when somebody was first."""
+    choisi = get_object_or_404(Departement.objects.dans_perimetre(request.perimetre), pk=departement)
     try:
-        preparer_matrice(perimetre=request.perimetre, departement=departement)
+        preparer_matrice(perimetre=request.perimetre, departement=choisi)
     except ValidationError as refus:
         messages.info(request, refus.messages[0])
     else:
         messages.success(request, "Le projet est prêt : modifiez-le, puis faites-le valider.")
-    projet = lire_versions(request.perimetre, departement).projet
+    projet = lire_versions(request.perimetre, choisi).projet
     return redirect("missions:matrice_version", projet.pk) if projet else redirect("missions:matrice")
 
 

@@ -136,7 +136,7 @@ class LigneModifier(LigneCreer):
 
     @cached_property
     def ligne(self) -> LigneMatrice:  # type: ignore[override]  # none only while it is being created
-        return trouver_ligne(self.request, self.kwargs["pk"])
+        return trouver_ligne(self.request, self.kwargs["ligne"])
 
     @cached_property
     def matrice(self) -> Matrice:
@@ -181,7 +181,7 @@ class ActeurModifier(ActeurCreer):
 
     @cached_property
     def acteur(self) -> ActeurMatrice:
-        return trouver_acteur(self.request, self.kwargs["pk"])
+        return trouver_acteur(self.request, self.kwargs["acteur"])
 
     @cached_property
     def matrice(self) -> Matrice:
@@ -244,44 +244,44 @@ def trouver_acteur(request: Any, pk: int) -> ActeurMatrice:
 
 
 @require_POST
-def ligne_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
+def ligne_geste(request: RequeteConnectee, ligne: int, geste: str) -> HttpResponse:
     """« monter », « descendre », « retirer »."""
-    ligne = trouver_ligne(request, pk)
-    page = reverse("missions:matrice_version", args=[ligne.matrice_id])
+    trouvee = trouver_ligne(request, ligne)
+    page = reverse("missions:matrice_version", args=[trouvee.matrice_id])
     if geste == "retirer":
         return executer_geste(
             request,
-            lambda: retirer_ligne(perimetre=request.perimetre, ligne=ligne),
-            message=f"« {ligne} » est retirée du projet.",
+            lambda: retirer_ligne(perimetre=request.perimetre, ligne=trouvee),
+            message=f"« {trouvee} » est retirée du projet.",
             retour=page,
         )
     if geste not in PAS:
         raise Http404
     return executer_geste(
         request,
-        lambda: deplacer_ligne(perimetre=request.perimetre, ligne=ligne, pas=PAS[geste]),
-        message=f"« {ligne} » est déplacée.",
-        retour=f"{page}#ligne-{pk}",
+        lambda: deplacer_ligne(perimetre=request.perimetre, ligne=trouvee, pas=PAS[geste]),
+        message=f"« {trouvee} » est déplacée.",
+        retour=f"{page}#ligne-{ligne}",
     )
 
 
 @require_POST
-def acteur_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
+def acteur_geste(request: RequeteConnectee, acteur: int, geste: str) -> HttpResponse:
     """« monter » (to the left), « descendre » (to the right), « retirer »."""
-    acteur = trouver_acteur(request, pk)
-    retour = reverse("missions:matrice_acteurs", args=[acteur.matrice_id])
+    trouve = trouver_acteur(request, acteur)
+    retour = reverse("missions:matrice_acteurs", args=[trouve.matrice_id])
     if geste == "retirer":
         return executer_geste(
             request,
-            lambda: retirer_acteur(perimetre=request.perimetre, acteur=acteur),
-            message=f"« {acteur} » n’est plus une colonne du projet.",
+            lambda: retirer_acteur(perimetre=request.perimetre, acteur=trouve),
+            message=f"« {trouve} » n’est plus une colonne du projet.",
             retour=retour,
         )
     if geste not in PAS:
         raise Http404
     return executer_geste(
         request,
-        lambda: deplacer_acteur(perimetre=request.perimetre, acteur=acteur, pas=PAS[geste]),
-        message=f"« {acteur} » est déplacé.",
+        lambda: deplacer_acteur(perimetre=request.perimetre, acteur=trouve, pas=PAS[geste]),
+        message=f"« {trouve} » est déplacé.",
         retour=retour,
     )
