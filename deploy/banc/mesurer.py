@@ -161,6 +161,7 @@ def rapports(mesures):
     for grille in ("grille, par réseau", "grille, vue d’ensemble"):
         yield rapport(f"{grille} contre le plancher", grille, "plancher du DCIO", 4)
     yield rapport("tableau de bord contre le plancher", "tableau de bord", "plancher de l’IEN-IO", 4)
+    yield rapport("missions par autorité contre le plancher", "missions par autorité", "plancher", 4)
     yield rapport("matrice contre le plancher", "matrice", "plancher de l’IEN-IO", 4)
     for export in ("CSV de tous", "CSV filtré"):
         yield Releve(export, p50[export], "ms", 150)
@@ -188,6 +189,7 @@ def requetes_constantes(nombres):
 def mesurer_service(banc, tours):
     banc.epreuve("preparer_plans")
     banc.epreuve("preparer_matrice")
+    banc.epreuve("preparer_autorites")
     adresses = banc.epreuve("adresses")
     with gunicorn(banc) as (port, maitre):
         navigateur = Navigateur(port, banc.hote)

@@ -6,6 +6,7 @@ import resource
 import time
 import uuid
 
+from banc.autorites import preparer_autorites
 from banc.matrices import preparer_matrice_du_banc
 from banc.plans import preparer_plans
 from banc.rappels import ecrire_rappels, passage, preparer_rappels
@@ -56,6 +57,7 @@ def pages():
         "admin, recherche": (admin, "/banc/admin/reseaux/etablissement/?q=saint+exupery"),
         "CSV de tous": (admin, f"{liste}?format=csv"),
         "CSV filtré": (admin, f"{liste}?categorie=college&format=csv"),
+        "missions par autorité": (admin, reverse("missions:autorites")),
         "plancher du DCIO": (dcio, "/banc/plancher/"),
         "grille, par réseau": (dcio, f"{grille}?lecture=reseaux"),
         "grille, vue d’ensemble": (dcio, f"{grille}?lecture=ensemble"),
@@ -130,6 +132,7 @@ def envoyer_courriels():
 
 EPREUVES = {
     "preparer_plans": preparer_plans,
+    "preparer_autorites": preparer_autorites,
     "preparer_matrice": preparer_matrice_du_banc,
     "adresses": pages,
     "requetes": requetes,
