@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -34,7 +34,7 @@ def autorites(request: RequeteConnectee) -> HttpResponse:
         raise PermissionDenied
     annee = AnneeScolaire.objects.au(timezone.localdate())
     if annee is None:
-        raise Http404("Aucune année scolaire n’est ouverte aujourd’hui : l’administrateur les ouvre.")
+        return render(request, "missions/autorites/vue.html", {"vue": None})
     form = AutoritesForm(request.GET or None, perimetre=perimetre, annee=annee)
     choisie = (form.cleaned_data.get("annee") if form.is_valid() else None) or annee
     vue = vue_par_autorite(perimetre, choisie, form.territoire())

@@ -46,6 +46,7 @@ class Lettres(AnneeMixin, TemplateView):
     """The CIO: where each letter stands, what to do next. The PsyEN: his own, the newest first."""
 
     droit = staticmethod(peut_lire_lettres)
+    titre = "Lettres de mission"
 
     def get_template_names(self) -> list[str]:
         propre = self.request.perimetre.est(Role.PSYEN)

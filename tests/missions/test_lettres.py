@@ -107,7 +107,9 @@ def test_le_pdf_imprime_les_autorites_et_rien_d_un_motif(monde, mise_en_page):
     monde.emettre()
     ((template, contexte, titre),) = mise_en_page
     base = {"projet": False, "paysage": False, "organisme": {"autorite": "", "bloc_marque": ""}}
-    texte = render_to_string(template, base | contexte | {"titre": titre, "instant_du_document": ""})
+    texte = render_to_string(template, base | contexte | {"titre": titre, "instant_du_document": ""}).replace(
+        "&nbsp;", " "
+    )
     for attendu in (
         "sous l’autorité hiérarchique du DCIO",
         "sous l’autorité fonctionnelle de chaque chef d’établissement",
