@@ -87,10 +87,12 @@ def _deleguer(departement: Departement, equipe: Equipe, aujourd_hui: dt.date) ->
         Role.DCIO: dcio.habilitation,
     }
     for libelle, (role, jours, etendue) in DELEGATIONS.items():
+        delegataire = delegataires[role]
+        assert delegataire is not None  # noqa: S101 - each wears the habilitation it was opened with
         deleguer(
             perimetre=equipe.ien_io,
             dossier=DossierTransversal.objects.get(departement=departement, libelle=libelle),
-            delegataire=delegataires[role],
+            delegataire=delegataire,
             debut=aujourd_hui,
             fin=aujourd_hui + dt.timedelta(days=jours),
             etendue=etendue,

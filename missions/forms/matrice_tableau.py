@@ -42,7 +42,7 @@ class MatriceEcran:
 
     @property
     def corps(self) -> SafeString:
-        """To read: a <tbody> by rubrique. On a small screen each row is a card, whose cells name their actor."""
+        """To read: a <tbody> by rubrique; on a small screen a row is a card, its cells name their actor."""
         acteurs = [(acteur.pk, escape(acteur.libelle)) for acteur in self.tableau.acteurs]
         html = []
         for rubrique, lignes in self.tableau.rubriques():
@@ -75,8 +75,8 @@ class MatriceEcran:
         dossier = self.tableau.dossiers.get(ligne.dossier or 0)
         note = f'<span class="matrice__dossier">Dossier : {escape(dossier)}</span>' if dossier else ""
         return (
-            f'<tr id="ligne-{ligne.pk}"><th scope="row"><span id="l{ligne.pk}">{escape(ligne.activite)}</span>'
-            f"{note}</th>"
+            f'<tr id="ligne-{ligne.pk}"><th scope="row">'
+            f'<span id="l{ligne.pk}">{escape(ligne.activite)}</span>{note}</th>'
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from missions.enums import Part
 from missions.models import ActeurMatrice, CaseMatrice, DossierTransversal, LigneMatrice, Matrice
-from missions.selectors.matrice import MOTS, PARTS, LigneLue, TableauMatrice, dossiers_ouverts, lire_matrice
+from missions.selectors.matrice import MOTS, PARTS, TableauMatrice, dossiers_ouverts, lire_matrice
 from missions.services.matrice_verrou import toucher, verrouiller_projet
 from reseaux.perimetre import Perimetre
 from socle.texte import normaliser_recherche
