@@ -83,7 +83,6 @@ CHAMPS = {
     "cases": "cases",
     "parts": "autres acteurs",
     "acteur": "acteur",
-    "role": "fonction",
     "decide": "décide",
     "rubrique": "rubrique",
     "activite": "activité",

@@ -9,11 +9,11 @@ from missions.services.programmes import preparer_programme
 from tests.acces.table import INEXISTANT, Acces
 
 
-def _mois(m):
+def mois_de(m):
     return m.cio.pk, f"{timezone.localdate():%Y-%m}"
 
 
-def _brouillon(m):
+def programme_de(m):
     """One draft a CIO and a year: the first line that names it makes it."""
     programme = ProgrammeActivites.objects.filter(cio=m.cio).first()
     return (programme or preparer_programme(perimetre=m.dcio, cio=m.cio, annee=m.arretee.annee)).pk
@@ -36,14 +36,14 @@ ACCES_ACTIVITE: list[Acces] = [
         "missions:activite_saisir",
         {200: "CE"},
         {403: "ADSIJPR"},
-        _mois,
+        mois_de,
         inexistant=(INEXISTANT, "2026-10"),
     ),
     Acces("missions:programmes", {200: "ADSIJCEPH"}),
     Acces("missions:programme_preparer", {200: "CE"}),
-    Acces("missions:programme", {200: "CE"}, {}, _brouillon, sinon=404),
-    Acces("missions:programme_modifier", {200: "CE"}, {}, _brouillon, sinon=404),
-    Acces("missions:programme_pdf", {200: "CE"}, {}, _brouillon, sinon=404),
-    Acces("missions:programme_publier", {302: "C", 403: "E"}, {}, _brouillon, "post", sinon=404),
-    Acces("missions:programme_abandonner", {302: "CE"}, {}, _brouillon, "post", sinon=404),
+    Acces("missions:programme", {200: "CE"}, {}, programme_de, sinon=404),
+    Acces("missions:programme_modifier", {200: "CE"}, {}, programme_de, sinon=404),
+    Acces("missions:programme_pdf", {200: "CE"}, {}, programme_de, sinon=404),
+    Acces("missions:programme_publier", {302: "C", 403: "E"}, {}, programme_de, "post", sinon=404),
+    Acces("missions:programme_abandonner", {302: "CE"}, {}, programme_de, "post", sinon=404),
 ]

@@ -8,7 +8,7 @@ from tests.acces.table import INEXISTANT, Acces
 AUCUNE = "2020-2021"
 
 
-def _lettre(m: Monde) -> int:
+def lettre_de(m: Monde) -> int:
     annee = m.arretee.annee
     siennes = LettreDeMission.objects.filter(psyen=m.psyen, annee=annee)
     lettre = siennes.first() or LettreDeMission.objects.create(
@@ -34,7 +34,7 @@ def _ecole(m: Monde) -> tuple[int, str]:
 ACCES_LETTRES = [
     Acces("missions:autorites", {200: "ADSIJCEH"}),
     Acces("missions:lettres", {200: "CEP"}),
-    Acces("missions:lettre", {200: "CEP"}, {}, _lettre),
+    Acces("missions:lettre", {200: "CEP"}, {}, lettre_de),
     Acces("missions:lettre_projet", {200: "CE"}, {}, _semaine, inexistant=(INEXISTANT, AUCUNE)),
     Acces(
         "missions:lettre_emettre",

@@ -13,10 +13,13 @@ from planning.services.flux import creer_flux
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces import table_missions_matrice as matrice
+from tests.acces import table_territoire as territoire
 from tests.acces.monde import Monde
+from tests.acces.table_activite import mois_de, programme_de
 from tests.acces.table_documents import genre_de, version_de
 from tests.acces.table_fiches_plan import groupe_de, membre_de, objectif_de, preuve_de
 from tests.acces.table_missions_confiees import mission_de, public_de
+from tests.acces.table_missions_lettres import lettre_de
 from tests.acces.table_reunions import decision_de, participant_de, point_de
 from tests.planning.factories import creer_periode_non_ouvree, creer_periode_orientation
 
@@ -38,6 +41,13 @@ def flux_de(monde: Monde) -> int:
     return (flux or creer_flux(perimetre=monde.dcio)[0]).pk
 
 
+OBJETS_DU_TERRITOIRE = (
+    territoire.action_de_territoire_de,
+    territoire.externalisable_de,
+    territoire.biblio_lab_de,
+    territoire.partenaire_de,
+    territoire.convention_de,
+)
 NOMS = sorted({nom for nom, _, _ in routes()})
 
 
@@ -110,6 +120,19 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("dossiers", "delegation"): [matrice.delegation_de(monde)],
         ("dossiers", "membre"): [matrice.membre_de(monde)[1]],
         ("dossiers", "geste"): ["retirer"],
+        # Five kinds of objects under one segment: each address is tried with the keys of all of them.
+        ("territoire", "pk"): sorted({de(monde) for de in OBJETS_DU_TERRITOIRE}),
+        ("territoire", "geste"): ["annuler", "retirer"],
+        ("fiches-de-poste", "pk"): [territoire.projet_de(monde), territoire.fiche_de(monde)],
+        ("activite", "format_"): ["csv"],
+        ("activite", "pk"): [monde.cio.pk],
+        ("activite", "mois"): [mois_de(monde)[1]],
+        ("programmes", "pk"): [programme_de(monde)],
+        ("lettres", "pk"): [lettre_de(monde)],
+        ("lettres", "psyen"): [monde.psyen.pk],
+        ("lettres", "annee"): [monde.arretee.annee.code],
+        ("mon-etablissement", "pk"): [monde.tete.pk],
+        ("mon-etablissement", "annee"): [monde.arretee.annee.code],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],

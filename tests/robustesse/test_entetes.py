@@ -22,10 +22,11 @@ DIRECTIVES = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 #: A document deposited by someone: nothing in it may run, even opened by hand.
 BAC_A_SABLE = {"default-src": ["'none'"], "sandbox": []}
 COMMUNS = {
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": {"DENY"},
+    "X-Content-Type-Options": {"nosniff"},
+    # A calendar whose address is a secret tells nobody where it comes from.
+    "Referrer-Policy": {"same-origin", "no-referrer"},
+    "Cross-Origin-Opener-Policy": {"same-origin"},
 }
 
 
@@ -35,7 +36,9 @@ def politique(valeur: str) -> dict[str, list[str]]:
 
 def manques(entetes) -> list[str]:
     """What that answer lacks or tells too much of."""
-    trouves = [f"{nom} = {entetes.get(nom)}" for nom, voulu in COMMUNS.items() if entetes.get(nom) != voulu]
+    trouves = [
+        f"{nom} = {entetes.get(nom)}" for nom, voulus in COMMUNS.items() if entetes.get(nom) not in voulus
+    ]
     if politique(entetes.get("Content-Security-Policy", "")) not in (DIRECTIVES, BAC_A_SABLE):
         trouves.append(f"CSP = {entetes.get('Content-Security-Policy')}")
     bavardages = {"Server", "X-Powered-By", "X-Django-Version", "Via"} & set(entetes)
