@@ -125,7 +125,7 @@ def missions_des_cios(cios: Collection[CIO | int], annee: AnneeScolaire) -> list
     return _assembler(services, MissionConfiee.objects.filter(cio__in=cios, annee=annee))
 
 
-def missions_du_psyen(psyen: PsyEN | int, annee: AnneeScolaire) -> list[MissionsDuPsyen]:
+def missions_du_psyen(psyen: PsyEN, annee: AnneeScolaire) -> list[MissionsDuPsyen]:
     """The same for one PsyEN: one CIO, unless he changed during the year."""
     services = services_en_vigueur(jour_de_reference(annee)).filter(psyen=psyen)
     return _assembler(services, MissionConfiee.objects.filter(psyen=psyen, annee=annee))

@@ -125,7 +125,7 @@ def missions_commenter(request: RequeteConnectee, psyen: int, annee: str) -> Htt
 def missions_ou_404(perimetre: Perimetre, psyen: int, annee: AnneeScolaire) -> MissionsDuPsyen:
     """Those of a PsyEN who works, or holds a mission, in one's CIO that year."""
     cios = {cio.pk for cio in cios_de(perimetre)}
-    for missions in missions_du_psyen(psyen, annee):
+    for missions in missions_du_psyen(get_object_or_404(PsyEN, pk=psyen), annee):
         if missions.cio.pk in cios:
             return missions
     raise Http404("Ce PsyEN n’a ni semaine arrêtée ni mission dans votre CIO cette année.")

@@ -21,7 +21,7 @@ from reseaux.enums import EtatAnnee
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Habilitation, Reseau
 from socle.models import EntreeJournal
 
-JOURS = ["2026-09-01", "2027-08-31", "2028-02-29", "2026-12-31"]
+JOURS = ["2026-09-01", "2027-08-31", "2028-02-29"]
 
 
 def charger() -> str:

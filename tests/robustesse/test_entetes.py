@@ -16,7 +16,7 @@ from tests.comptes.factories import creer_compte, se_connecter
 from tests.robustesse.conftest import Scene
 from tests.robustesse.lieux import NOMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 DIRECTIVES = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 #: A document deposited by someone: nothing in it may run, even opened by hand.

@@ -18,8 +18,10 @@ from tests.robustesse.visite import Visite, Visiteur
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
+#: Shows a secret link once, in the answer itself: a redirection would have to carry it.
+SANS_REDIRECTION = "/mes-calendriers/"
 #: A grid has one field a cell: the first ones tell as much as the last ones.
-CHAMPS_AU_PLUS = 14
+CHAMPS_AU_PLUS = 8
 Saisie = dict[str, Any]
 
 
@@ -31,7 +33,7 @@ def saisies(scene: Scene):
     def de(role: Role) -> dict[str, list[Saisie]]:
         trouvees: dict[str, list[Saisie]] = {}
         for nom in NOMS:
-            for adresse in scene.adresses(nom):
+            for adresse in scene.adresses(nom)[:1]:
                 page = scene.visiteurs[role].demander("get", adresse)
                 for formulaire in formulaires(page.contenu) if page.statut == 200 else ():
                     if formulaire.methode == "post":
@@ -56,10 +58,11 @@ def envois(saisie: Saisie, page: str, *, en_detail: bool) -> Iterator[Saisie]:
     yield saisie | {f"{prefixe}-1": "1" for prefixe in "cqkirb"} | {"c-1-1": "1", "c--": "1", "c-9-": "2"}
 
 
-def defaut(visite: Visite, depart: str) -> str:
+def defaut(visite: Visite, depart: str, adresse: str = "") -> str:
     """A refused form writes nothing: only a redirection tells of something done."""
-    faux = anomalie(visite, depart if visite.statut != 302 else "")
-    return "" if visite.statut == 302 and faux == "302 a écrit" else faux
+    fait = visite.statut == 302 or (visite.statut == 200 and adresse.startswith(SANS_REDIRECTION))
+    faux = anomalie(visite, "" if fait else depart)
+    return "" if fait and faux.endswith(" a écrit") else faux
 
 
 def jouer(
@@ -68,7 +71,7 @@ def jouer(
     anomalies = []
     for envoi in envois(saisie, adresse, en_detail=en_detail):
         visite = visiteur.demander("post", adresse, envoi)
-        if faux := defaut(visite, depart):
+        if faux := defaut(visite, depart, adresse):
             anomalies.append((adresse, repr(envoi)[:400], faux))
     return anomalies
 

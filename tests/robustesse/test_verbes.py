@@ -9,7 +9,7 @@ from comptes.enums import Role
 from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.lieux import NOMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 #: The pages that are only a gesture: a link, a prefetch or an image must never set them off.
 GESTES = {
