@@ -97,6 +97,11 @@ def test_de_la_grille_a_mon_psyen(demonstration, navigateur, live_server):
 
 def _verifier_pdf(page: Page, arrete: Arrete, service: Service, lycee) -> None:
     """The stored PDF says what was decided, and is the same twice."""
+    for _ in range(60):
+        arrete.refresh_from_db()
+        if arrete.fichier_id:
+            break
+        page.wait_for_timeout(500)  # the server draws it after the decision
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     client = Client()
     client.cookies.load(cookies)
