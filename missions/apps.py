@@ -116,9 +116,11 @@ class MissionsConfig(AppConfig):
             peut_modifier_convention,
             peut_piloter_dossier,
         )
+        from missions.receivers import ecouter  # noqa: PLC0415
         from missions.selectors.delegations import mention_delegation  # noqa: PLC0415
         from socle.courriels import declarer_garde  # noqa: PLC0415
 
+        ecouter()
         declarer_actions(ACTIONS, reservees=ACTES_DE_DETAIL)
         declarer_champs(CHAMPS)
         declarer_garde(GARDE, est_encore_due)

@@ -7,16 +7,25 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from comptes.models import Utilisateur
 from missions.models import ProgrammeActivites
 from missions.selectors.programmes import RubriqueProgramme
 from missions.signals import rubriques_du_programme
+from planning.selectors.mes_donnees import donnees_du_plan
 from planning.selectors.programme import actions_du_dcio, reunions_du_cio
+from psyen.selectors.mes_donnees import Rubrique
+from psyen.signals import donnees_demandees
 from reseaux.models import CIO, AnneeScolaire
 
 
 def ecouter() -> None:
     """Connects the receivers, once, at start."""
     rubriques_du_programme.connect(_plan_et_reunions, sender=ProgrammeActivites)
+    donnees_demandees.connect(_mes_donnees, sender=Utilisateur)
+
+
+def _mes_donnees(*, utilisateur: Utilisateur, limite: int | None, **_: Any) -> list[Rubrique]:
+    return donnees_du_plan(utilisateur, limite)
 
 
 def _plan_et_reunions(*, cio: CIO, annee: AnneeScolaire, **_: Any) -> list[RubriqueProgramme]:

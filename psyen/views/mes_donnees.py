@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from psyen.selectors.mes_donnees import lire_mes_donnees
+from comptes.models import Utilisateur
+from psyen.selectors.mes_donnees import Rubrique, lire_mes_donnees
+from psyen.signals import donnees_d_en_haut
 from socle.listes import FORMATS_EXPORT
 from socle.requetes import RequeteConnectee
 from socle.tableurs import TYPES_MIME, Colonne, ecrire_tableau
@@ -32,16 +34,21 @@ def mes_donnees(request: RequeteConnectee) -> HttpResponse:
     if format_ in FORMATS_EXPORT:
         return _tableur(request, format_)
     contexte = {
-        "rubriques": lire_mes_donnees(request.perimetre.utilisateur, LIMITE),
+        "rubriques": _rubriques(request.perimetre.utilisateur, LIMITE),
         "liens_export": [{"libelle": f.upper(), "url": f"?format={f}"} for f in FORMATS_EXPORT],
     }
     return render(request, "psyen/mes_donnees/page.html", contexte)
 
 
+def _rubriques(utilisateur: Utilisateur, limite: int | None = None) -> list[Rubrique]:
+    """What this app and those below hold, then what the apps above do."""
+    return lire_mes_donnees(utilisateur, limite) + donnees_d_en_haut(utilisateur, limite)
+
+
 def _tableur(request: RequeteConnectee, format_: Any) -> HttpResponse:
     lignes = [
         (rubrique.titre, donnee, valeur, rubrique.visible_par, rubrique.duree)
-        for rubrique in lire_mes_donnees(request.perimetre.utilisateur)
+        for rubrique in _rubriques(request.perimetre.utilisateur)
         for donnee, valeur in rubrique.lignes
     ]
     contenu = ecrire_tableau(format_, colonnes=COLONNES, lignes=lignes, titre="Mes données")
