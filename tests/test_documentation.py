@@ -2,6 +2,7 @@
 
 import html
 import importlib
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -82,6 +83,8 @@ def test_chaque_mot_du_glossaire_est_dans_le_code(code):
     modeles = {modele.__name__: modele for modele in apps.get_app_config(app).get_models()}
     cible = modeles.get(objet) or importlib.import_module(f"{app}.{objet}")
     for attribut in attributs:
+        if inspect.ismodule(cible) and not hasattr(cible, attribut):
+            importlib.import_module(f"{cible.__name__}.{attribut}")
         assert hasattr(cible, attribut), code
         cible = getattr(cible, attribut)
 
