@@ -13,6 +13,7 @@ from missions.models import (
     LettreDeMission,
     MissionConfiee,
 )
+from psyen.selectors.controles import en_demi_journees
 from psyen.selectors.mes_donnees import DUREE_SERVICE, SOI, Rubrique
 
 LECTEURS_DES_MISSIONS = (
@@ -47,7 +48,7 @@ def _confiees(utilisateur: Utilisateur) -> list[tuple[str, str]]:
     return [
         (
             f"{c.annee}, {c.etablissement or c.cio}",
-            f"{c.mission} : {c.demi_journees.normalize():f} demi-journée par semaine. {c.precisions}".strip(),
+            f"{c.mission} : {en_demi_journees(c.demi_journees)} par semaine. {c.precisions}".strip(),
         )
         for c in lues.order_by("-annee__debut", "cio", "etablissement", "mission__rang", "pk")
     ]
