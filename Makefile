@@ -24,7 +24,7 @@ reset-demo: install ## efface la base locale et recharge la démonstration
 test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
 	@$(INSTALLER) --pour essais
 	$(PYTEST) -n 2 -m "not postgresql"
-	$(PY) tests/services_jetables.py $(PYTEST) -n 2 -m "(not navigateur or parcours) and not hostile"
+	$(PY) tests/services_jetables.py $(PYTEST) -n 2 -m "(not navigateur or parcours) and not hostile and not sqlite"
 
 test-fast: ## la suite sur SQLite, sans navigateur
 	@$(INSTALLER) --pour essais

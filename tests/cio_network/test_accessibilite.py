@@ -1,8 +1,11 @@
 """axe on every page that each role may read, light and dark; nothing overflows at 320 nor 1024 px."""
 
+import os
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,8 +23,6 @@ FIXES = [*map(reverse, PUBLIQUES), "/rien/"]
 #: What a page is made of: its elements, their classes and roles, whatever the words.
 ELEMENTS = re.compile(r'<([a-z0-9]+)(?:[^>]*? (?:class|role|type)="([^"]*)")?')
 LIENS = re.compile(r'href="(/(?!static/)[^"?#]*)"')
-#: Of the pages judged so far: another role that reads the same page is not a new case.
-juges: set[frozenset[tuple[str, str]]] = set()
 
 
 def ouvrir_session(page, live_server, perimetre: Perimetre) -> None:
@@ -49,12 +50,24 @@ def pages(client: Client) -> Iterator[tuple[str, str]]:
                 a_lire.append(suivante)
 
 
-def pages_nouvelles(client: Client) -> Iterator[str]:
+def pages_nouvelles(client: Client, juges: Path) -> Iterator[str]:
+    """Those not judged yet, by this worker or another: the same page for another role is no new case."""
     for url, corps in pages(client):
-        squelette = frozenset(ELEMENTS.findall(corps))
-        if squelette not in juges:
-            juges.add(squelette)
-            yield url
+        squelette = sorted(set(ELEMENTS.findall(corps)))
+        try:
+            (juges / sha256(repr(squelette).encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        yield url
+
+
+@pytest.fixture(scope="session")
+def juges(tmp_path_factory) -> Path:
+    """One file a page, in the folder that the workers of a run share."""
+    racine = tmp_path_factory.getbasetemp()
+    dossier = (racine.parent if "PYTEST_XDIST_WORKER" in os.environ else racine) / "pages_jugees"
+    dossier.mkdir(exist_ok=True)
+    return dossier
 
 
 def violations(page, *regles: str) -> list[str]:
@@ -64,12 +77,12 @@ def violations(page, *regles: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_chaque_page_de_chaque_role(navigateur, live_server, role):
+def test_chaque_page_de_chaque_role(navigateur, live_server, role, juges):
     perimetre = acteur(creer_monde("Blois", departement=creer_departement()), role)
     page = navigateur()
     ouvrir_session(page, live_server, perimetre)
     defauts = {}
-    for url in pages_nouvelles(connecter(Client(), perimetre)):
+    for url in pages_nouvelles(connecter(Client(), perimetre), juges):
         page.set_viewport_size({"width": 1366, "height": 900})
         page.goto(url)
         trouves = violations(page)

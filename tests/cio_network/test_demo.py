@@ -142,6 +142,7 @@ def test_deux_chargements_le_meme_jour_donnent_la_meme_chose():
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.parametrize("jour", JOURS)
 def test_la_demonstration_se_charge_tous_les_jours_de_l_annee(jour):
     with time_machine.travel(f"{jour}T10:00:00+02:00", tick=True):

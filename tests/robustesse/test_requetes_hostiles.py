@@ -52,13 +52,15 @@ def test_aucune_adresse_ne_tombe(nom: str, scene: Scene):
             visiteur = scene.visiteurs[role]
             simple = visiteur.demander("get", f"{adresse}?inconnu=1")
             noms = simple.lus - {"inconnu"}
+            if faux := anomalie(simple, scene.depart):
+                anomalies.append((role, adresse, faux))
             if simple.statut != 200:
                 suites = ["page=abc"]
+            elif est_lue:
+                suites = ensemble(noms, tour(ESSENTIELLES, 1, nom + role))
             else:
-                breve = tour(ESSENTIELLES, 2, nom + role)
-                suites = ensemble(noms, breve) if est_lue else lectures_hostiles(noms, nom)
-                est_lue = True
-            for suite in ("inconnu=1", *suites):
+                suites, est_lue = lectures_hostiles(noms, nom), True
+            for suite in suites:
                 faux = anomalie(visiteur.demander("get", f"{adresse}?{suite}"), scene.depart)
                 if faux:
                     anomalies.append((role, f"{adresse}?{suite}"[:160], faux))

@@ -52,7 +52,7 @@ def envois(saisie: Saisie, page: str, *, en_detail: bool) -> Iterator[Saisie]:
             yield saisie | {nom: valeur}
         yield saisie | {nom: ["1", "abc", ""]}
         yield {cle: valeur for cle, valeur in saisie.items() if cle != nom}
-    for valeur in tour(VALEURS, 6, page) if en_detail else tour(ESSENTIELLES, 2, page):
+    for valeur in tour(VALEURS, 6, page) if en_detail else tour(ESSENTIELLES, 1, page):
         yield dict.fromkeys(noms, valeur)
     yield saisie | INCONNUS
     yield saisie | {f"{prefixe}-1": "1" for prefixe in "cqkirb"} | {"c-1-1": "1", "c--": "1", "c-9-": "2"}
