@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from celery import current_app
+from celery import Celery, current_app
 from django.test import Client
 from django.urls import reverse
 from kombu import pools
@@ -31,10 +31,17 @@ def _vers_l_atelier(atelier, monkeypatch) -> Iterator[None]:
     application = current_app._get_current_object()
     monkeypatch.setenv("CELERY_BROKER_URL", atelier.courtier.adresse)
     monkeypatch.setitem(application.conf, "task_always_eager", False)
-    monkeypatch.setattr(application.amqp, "_producer_pool", None)
+    _oublier_les_liaisons(application)
     monkeypatch.setattr(reveil, "disjoncteur", reveil._Disjoncteur())
     yield
     pools.reset()
+    _oublier_les_liaisons(application)
+
+
+def _oublier_les_liaisons(application: Celery) -> None:
+    """Pools are opened again at the next message, to the broker of the moment; a closed one never is."""
+    application.amqp._producer_pool = None
+    application._pool = None
 
 
 def lire(client: Client, page: str) -> None:

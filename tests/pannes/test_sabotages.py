@@ -55,14 +55,14 @@ def au_plus_une_fois() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_sans_l_unicite_vingt_passages_disent_vingt_fois(vers_le_puits):
+def test_sans_l_unicite_vingt_passages_disent_plusieurs_fois(vers_le_puits):
     dus = creer_echeances()
     with sans_unicite():
         passer_ensemble()
         envoyer_en_attente()
         fois = Counter(dits())
         assert set(fois) == dus
-        assert set(fois.values()) == {20}
+        assert min(fois.values()) > 1
         assert len(vers_le_puits.recus) > len(dus)
 
 
