@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("psyen.urls")),
     path("", include("missions.urls")),
     path("", include("planning.urls")),
+    path("", include("evaluation.urls")),
     path("mentions-legales/", views.mentions_legales, name="mentions_legales"),
     path("accessibilite/", views.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),

@@ -1,0 +1,139 @@
+"""Who may do what on the evaluation. Each docstring is the rule."""
+
+from __future__ import annotations
+
+from comptes.enums import Role
+from evaluation.enums import EtatCritere, Niveau, SourceIndicateur
+from evaluation.models import Campagne, Critere, Indicateur
+from reseaux.enums import GenreGroupe
+from reseaux.models import CIO, Departement, Groupe, MembreGroupe
+from reseaux.perimetre import Perimetre
+
+PILOTES = (Role.IEN_IO, Role.ADJOINT_IEN_IO)
+#: « SG + IEN-IO + Adj IEN IO » (action 10).
+EVALUATEURS = (*PILOTES, Role.SG)
+
+
+def _evalue(perimetre: Perimetre, departement_id: int) -> bool:
+    return perimetre.est_systeme or (
+        perimetre.est(*EVALUATEURS) and perimetre.departement_id == departement_id
+    )
+
+
+def _pilote(perimetre: Perimetre, departement_id: int) -> bool:
+    return perimetre.est_systeme or (perimetre.est(*PILOTES) and perimetre.departement_id == departement_id)
+
+
+def _du_cio(perimetre: Perimetre, cio: CIO) -> bool:
+    """Those who work at that CIO; for an antenne, at the CIO it depends on."""
+    return perimetre.travaille_au_cio and perimetre.cio_id in (cio.pk, cio.parent_id)
+
+
+# --- Criteria and indicators --------------------------------------------------------------------------
+
+
+def peut_lire_cadre(perimetre: Perimetre) -> bool:
+    """Criteria and definitions: all the staff, PsyEN included; the chef d'établissement and the Région read
+    what is published.
+    """
+    return not perimetre.est(Role.CHEF_ETABLISSEMENT, Role.CHARGE_MISSION_REGION)
+
+
+def est_du_groupe_de_travail(perimetre: Perimetre, departement_id: int) -> bool:
+    """Member today of a working group of the département, in person or by the role worn."""
+    groupes = Groupe.objects.filter(departement=departement_id, genre=GenreGroupe.GROUPE_TRAVAIL)
+    membres = MembreGroupe.objects.en_vigueur().filter(groupe__in=groupes)
+    if perimetre.departement_id != departement_id or perimetre.utilisateur_id is None:
+        return False
+    en_personne = membres.filter(utilisateur=perimetre.utilisateur_id)
+    return (en_personne | membres.filter(role=perimetre.role)).exists()
+
+
+def peut_proposer_critere(perimetre: Perimetre, departement: Departement) -> bool:
+    """Whoever evaluates, each DCIO, and the members of a working group of the département, PsyEN included."""
+    if _evalue(perimetre, departement.pk):
+        return True
+    if perimetre.departement_id != departement.pk or not peut_lire_cadre(perimetre):
+        return False
+    return perimetre.est(Role.DCIO) or est_du_groupe_de_travail(perimetre, departement.pk)
+
+
+def peut_modifier_critere(perimetre: Perimetre, critere: Critere) -> bool:
+    """While it is proposed: whoever may propose; validated, it is first put back to the group."""
+    return critere.etat == EtatCritere.PROPOSE and peut_proposer_critere(perimetre, critere.departement)
+
+
+def peut_statuer_critere(perimetre: Perimetre, critere: Critere) -> bool:
+    """« SG + IEN-IO + Adj IEN IO » write down what the group validated or set aside, and put it back."""
+    return _evalue(perimetre, critere.departement_id)
+
+
+def peut_modifier_indicateurs(perimetre: Perimetre, departement: Departement) -> bool:
+    """The IEN-IO, the adjoint and the SG keep the definitions of their département."""
+    return _evalue(perimetre, departement.pk)
+
+
+def peut_tenir_indicateurs(perimetre: Perimetre) -> bool:
+    """Whoever keeps the definitions of some département."""
+    return perimetre.est_systeme or perimetre.est(*EVALUATEURS)
+
+
+# --- Campaigns ----------------------------------------------------------------------------------------
+
+
+def peut_lire_campagnes(perimetre: Perimetre) -> bool:
+    """The département, its CIO, the ADMIN; the PsyEN, the chef d'établissement and the Région read what is
+    published.
+    """
+    return (
+        perimetre.est_systeme
+        or perimetre.est(Role.ADMIN, Role.DASEN, *EVALUATEURS)
+        or (perimetre.travaille_au_cio)
+    )
+
+
+def peut_comparer(perimetre: Perimetre) -> bool:
+    """CIO side by side, départements side by side: who decides or evaluates; a DCIO reads his own CIO."""
+    return perimetre.est_systeme or perimetre.est(Role.ADMIN, Role.DASEN, *EVALUATEURS)
+
+
+def peut_ouvrir_campagnes(perimetre: Perimetre) -> bool:
+    """Whoever evaluates in some département."""
+    return perimetre.est_systeme or perimetre.est(*EVALUATEURS)
+
+
+def peut_ouvrir_campagne(perimetre: Perimetre, departement: Departement) -> bool:
+    """The IEN-IO, the adjoint, the SG of the département."""
+    return _evalue(perimetre, departement.pk)
+
+
+def peut_mener_campagne(perimetre: Perimetre, campagne: Campagne) -> bool:
+    """Computes, asks for what is missing, imports; a frozen campaign is history."""
+    return campagne.est_ouverte and _evalue(perimetre, campagne.departement_id)
+
+
+def peut_figer_campagne(perimetre: Perimetre, campagne: Campagne) -> bool:
+    """The IEN-IO or the adjoint, who drive the experiment."""
+    return campagne.est_ouverte and _pilote(perimetre, campagne.departement_id)
+
+
+def peut_saisir_mesure(
+    perimetre: Perimetre, campagne: Campagne, indicateur: Indicateur, cio: CIO | None
+) -> bool:
+    """A figure entered by hand in an open campaign: whoever evaluates; for his own CIO and below, whoever
+    works there, when the indicator goes down to the CIO.
+    """
+    if not campagne.est_ouverte or indicateur.source != SourceIndicateur.SAISI:
+        return False
+    if _evalue(perimetre, campagne.departement_id):
+        return True
+    return indicateur.niveau != Niveau.DEPARTEMENT and cio is not None and _du_cio(perimetre, cio)
+
+
+def peut_analyser(perimetre: Perimetre, campagne: Campagne, cio: CIO | None) -> bool:
+    """The DCIO for his CIO (« en analysent les résultats »), the IEN-IO and the adjoint for the whole; on
+    figures that are frozen or not.
+    """
+    if cio is None:
+        return _pilote(perimetre, campagne.departement_id)
+    return perimetre.est_systeme or (perimetre.est(Role.DCIO) and _du_cio(perimetre, cio))
