@@ -1,9 +1,9 @@
 """The figures that the service gives by itself: one registered function per indicator.
 
 A function receives a `Contexte` (a département, a school year, a day) and answers one `Resultat` per
-territory, from the whole to the finest level of its indicator. Its docstring, in French, is the definition that
-a reader sees, frozen with the campaign. What it counts is listed by `lignes`, for whoever wants to see the rows
-behind a figure.
+territory, from the whole to the finest level of its indicator. Its docstring, in French, is the definition
+that a reader sees, frozen with the campaign. What it counts is listed by `lignes`, for whoever wants to see
+the rows behind a figure.
 """
 
 from __future__ import annotations
