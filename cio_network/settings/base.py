@@ -3,6 +3,7 @@
 `embarque.py` (one machine, SQLite) and `test.py` start from this file and change only what they must.
 """
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from celery.schedules import crontab
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
+VERSION: str = tomllib.loads((RACINE / "pyproject.toml").read_text())["project"]["version"]
 
 # Everything the application writes outside its database (SQLite file, secret key, logs) lives here.
 DOSSIER_VARIABLE = Path(env("CIO_VAR", default=str(RACINE / "var")))
@@ -216,6 +218,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DOCUMENT_MO_MAXIMUM = env.int("DOCUMENT_MO_MAXIMUM", default=10)
 # clamd://host:port or clamd:///path; without it, files are checked by their content only.
 ANTIVIRUS = env("ANTIVIRUS", default="")
+
+# --- Backups -----------------------------------------------------------------------------------------
+# Public keys (age1…) for which each archive is encrypted, separated by commas; empty = in clear.
+SAUVEGARDE_CLES_PUBLIQUES = env.list("SAUVEGARDE_CLES_PUBLIQUES", default=[])
 
 # --- Mail: only the outbox sends -------------------------------------------------------------------
 _courriel = env.email_url("EMAIL_URL", default="dummymail://")

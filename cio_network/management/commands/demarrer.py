@@ -1,12 +1,9 @@
 """The embedded mode: web, Celery worker and beat in one process, on the loopback address."""
 
-import fcntl
 import os
 import signal
 import threading
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cio_network.celery import app
+from cio_network.verrou import verrou_des_donnees
 from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration
 
 ADRESSE = "127.0.0.1"
@@ -44,7 +42,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port: int, reinitialiser: bool, **options: Any) -> None:
-        with _verrou():
+        with verrou_des_donnees():
             if reinitialiser:
                 _effacer_la_base()
             self._preparer_la_base()
@@ -91,21 +89,6 @@ class Command(BaseCommand):
         for compte in comptes:
             self.stdout.write(f"  {compte.courriel:<{largeur}}  {compte.demonstration}")
         self.stdout.flush()
-
-
-@contextmanager
-def _verrou() -> Iterator[None]:
-    """One process at a time on the data folder: a base is not erased under a running service."""
-    chemin = Path(settings.DOSSIER_VARIABLE) / "verrou"
-    chemin.parent.mkdir(parents=True, exist_ok=True)
-    with chemin.open("w") as fichier:
-        try:
-            fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(
-                "L’application tourne déjà avec ces données : arrêtez-la d’abord (Ctrl+C dans son terminal)."
-            ) from None
-        yield
 
 
 def _effacer_la_base() -> None:
