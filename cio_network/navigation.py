@@ -24,6 +24,7 @@ CHEF = frozenset({Role.CHEF_ETABLISSEMENT})
 PLAN = "Plan de travail"
 SERVICE = "Service des PsyEN"
 MISSIONS = "Missions"
+EVALUATION = "Évaluation"
 TERRITOIRE = "Territoire"
 ADMINISTRATION = "Administration"
 
@@ -93,6 +94,8 @@ MENU = (
     Entree("Programmes d’activités", "missions:programmes", TOUS - {Role.CHARGE_MISSION_REGION}, MISSIONS),
     Entree("Nomenclature des missions", "missions:nomenclature", TOUS, MISSIONS),
     Entree("Fiches de poste", "missions:fiches_de_poste", DEPARTEMENT | CIO, MISSIONS),
+    Entree("Critères", "evaluation:criteres", TOUS - CHEF - {Role.CHARGE_MISSION_REGION}, EVALUATION),
+    Entree("Indicateurs", "evaluation:indicateurs", TOUS - CHEF - {Role.CHARGE_MISSION_REGION}, EVALUATION),
     Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF, TERRITOIRE),
     Entree("CIO", "reseaux:cios", TOUS - CHEF, TERRITOIRE),
     Entree("Établissements", "reseaux:etablissements", TOUS - CHEF, TERRITOIRE),

@@ -13,6 +13,7 @@ from reseaux.models import Habilitation
 from tests.acces.monde import LETTRES, Monde, acteur, creer_mondes
 from tests.acces.table import ACCES_PERSONNE, PUBLIQUES, Acces
 from tests.acces.table_documents import ACCES_DOCUMENTS
+from tests.acces.table_evaluation import ACCES_EVALUATION
 from tests.acces.table_missions import ACCES_MISSIONS
 from tests.acces.table_planning import ACCES_PLANNING
 from tests.acces.table_psyen import ACCES_PSYEN
@@ -21,7 +22,15 @@ from tests.reseaux.factories import connecter, creer_utilisateur
 
 pytestmark = pytest.mark.django_db
 
-ACCES = [*ACCES_PERSONNE, *ACCES_DOCUMENTS, *ACCES_RESEAUX, *ACCES_PSYEN, *ACCES_MISSIONS, *ACCES_PLANNING]
+ACCES = [
+    *ACCES_PERSONNE,
+    *ACCES_DOCUMENTS,
+    *ACCES_RESEAUX,
+    *ACCES_PSYEN,
+    *ACCES_MISSIONS,
+    *ACCES_PLANNING,
+    *ACCES_EVALUATION,
+]
 
 
 def motifs(motifs_d_url, prefixe: str = "") -> set[str]:

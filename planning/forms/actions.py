@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from planning.enums import GenreCible, Lien, PublicCible, SourceCible
 from planning.forms.plans import PeriodeField
-from planning.forms.responsables import ResponsableField, choix_responsables, cle_responsable
+from planning.forms.responsables import ResponsableField
 from planning.models import Action, Objectif, PlanDeTravail, ResponsableAction
 from planning.selectors.attribution import SaisieResponsable
+from planning.selectors.choix import choix_responsables, cle_responsable
 from reseaux.models import CIO, Etablissement
 from reseaux.perimetre import Perimetre
 from socle.forms import PRUDENCE, FormulaireDsfr

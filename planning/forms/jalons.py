@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 
 from planning.forms.actions import MotifForm
-from planning.forms.responsables import ResponsableField, choix_responsables
+from planning.forms.responsables import ResponsableField
 from planning.models import Jalon
+from planning.selectors.choix import choix_responsables
 from reseaux.models import CIO, Departement
 from socle.forms import FormulaireDsfr
 

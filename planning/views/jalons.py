@@ -13,7 +13,6 @@ from django.views.generic import DetailView, FormView
 
 from planning.forms.actions import CommentaireForm, ConfirmationForm, MotifForm
 from planning.forms.jalons import JalonForm, ReportJalonForm
-from planning.forms.responsables import cle_responsable
 from planning.models import Jalon
 from planning.permissions import (
     peut_commenter,
@@ -22,6 +21,7 @@ from planning.permissions import (
     peut_relancer,
     peut_tenir_jalon,
 )
+from planning.selectors.choix import cle_responsable
 from planning.selectors.fiche_jalon import lire_fiche_jalon
 from planning.selectors.rappels_a_la_main import rappels_envoyes
 from planning.services.jalons import (

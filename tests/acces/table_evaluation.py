@@ -1,0 +1,6 @@
+"""Lines of the evaluation: criteria and definitions, campaigns, survey, report."""
+
+from tests.acces.table import Acces
+from tests.acces.table_evaluation_cadre import ACCES_CADRE
+
+ACCES_EVALUATION: list[Acces] = [*ACCES_CADRE]
