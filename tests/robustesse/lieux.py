@@ -12,6 +12,7 @@ from planning.models import Action, FluxCalendrier
 from planning.services.flux import creer_flux
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
+from tests.acces import table_evaluation_cadre as cadre
 from tests.acces import table_missions_matrice as matrice
 from tests.acces import table_territoire as territoire
 from tests.acces.monde import Monde
@@ -133,6 +134,8 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("lettres", "annee"): [monde.arretee.annee.code],
         ("mon-etablissement", "pk"): [monde.tete.pk],
         ("mon-etablissement", "annee"): [monde.arretee.annee.code],
+        ("criteres", "pk"): [cadre.critere_de(monde), cadre.critere_valide_de(monde)],
+        ("indicateurs", "pk"): [cadre.indicateur_de(monde), cadre.indicateur_retire_de(monde)],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],

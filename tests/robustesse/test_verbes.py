@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 GESTES = {
     "comptes:deconnecter_partout",
     "comptes:deconnexion",
+    "evaluation:critere_remettre",
+    "evaluation:indicateur_retablir",
+    "evaluation:indicateur_retirer",
     "missions:action_de_territoire_geste",
     "missions:dossier_geste",
     "missions:dossiers_charger",
