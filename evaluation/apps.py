@@ -41,5 +41,14 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
+        from evaluation.selectors import (  # noqa: F401, PLC0415 - each registers its functions
+            calculs_activite,
+            calculs_couverture,
+            calculs_moyens,
+            calculs_pilotage,
+            calculs_temps,
+            calculs_territoire,
+        )
+
         declarer_actions(ACTIONS)
         declarer_champs(CHAMPS)

@@ -13,6 +13,7 @@ from comptes.models import Utilisateur
 from psyen.models import Arrete, AvisRepartition, CommentaireEtablissement, PsyEN, Repartition
 from psyen.permissions import ROLES_AVIS
 from psyen.selectors.concernes import Concernes, concernes, etablissements_concernes
+from psyen.selectors.envois import cle_d_envoi
 from psyen.selectors.grille import construire_grilles
 from reseaux.models import Etablissement, Habilitation
 from reseaux.perimetre import ROLES_CIO
@@ -160,8 +161,7 @@ def _ecrire_aux_ecoles(arrete: Arrete, vises: Concernes) -> None:
 def _ecrire_arrete(arrete: Arrete, modele: str, adresse: str, personne: Any, **contexte: Any) -> None:
     repartition = arrete.repartition
     mettre_en_file(
-        # The column holds 200 characters, an address up to 254.
-        cle=f"psyen.arrete:{arrete.pk}:{adresse}"[:200],
+        cle=cle_d_envoi(arrete.pk, adresse),
         destinataire=adresse,
         utilisateur=personne,
         modele=modele,

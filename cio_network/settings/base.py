@@ -339,5 +339,13 @@ ORGANISME = {
 # « Environ 2 PsyEN sont associés à chaque lycée tête de réseau » (experiment, governance).
 CIBLE_PSYEN_PAR_RESEAU = env.float("CIBLE_PSYEN_PAR_RESEAU", default=2.0)
 TOLERANCE_PSYEN_PAR_RESEAU = env.float("TOLERANCE_PSYEN_PAR_RESEAU", default=1.0)
+# What one more pupil weighs in « heures pour 100 élèves pondérés » for each trait of his school: the service
+# knows which schools have an ULIS or a SEGPA, not how many pupils are in it.
+POIDS_ELEVES = {
+    "REP": env.float("POIDS_REP", default=0.2),
+    "REP+": env.float("POIDS_REP_PLUS", default=0.4),
+    "ULIS": env.float("POIDS_ULIS", default=0.05),
+    "SEGPA": env.float("POIDS_SEGPA", default=0.1),
+}
 # Distance as the crow flies beyond which a member of a réseau is flagged, in km.
 DISTANCE_MAXIMALE_A_LA_TETE = env.float("DISTANCE_MAXIMALE_A_LA_TETE", default=30.0)
