@@ -29,6 +29,8 @@ ACTIONS = {
 CHAMPS = {
     "valeur": "valeur",
     "indicateur": "indicateur",
+    "indicateurs": "indicateurs",
+    "criteres": "critères",
     "territoire": "territoire",
     "mesures": "mesures",
     "non_calculables": "non calculables",

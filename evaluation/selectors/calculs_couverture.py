@@ -195,7 +195,7 @@ def jours_vacants(contexte: Contexte) -> Iterable[Resultat]:
 def part_jours_vacants(contexte: Contexte) -> Iterable[Resultat]:
     """Numérateur : jours ouvrés × EPLE passés sans aucun PsyEN depuis le début de l’année scolaire.
     Dénominateur : jours ouvrés × EPLE observés, de la rentrée au jour observé.
-    Exclus : les mêmes jours et les mêmes personnes que pour le nombre de jours × EPLE sans PsyEN (I8a).
+    Exclus : les mêmes jours et les mêmes personnes que pour le nombre de jours × EPLE sans PsyEN.
     """
 
     def chiffrer(rangs: Sequence[JoursDEcole]) -> Chiffre:

@@ -147,12 +147,12 @@ def heures_pour_cent_eleves(contexte: Contexte) -> Iterable[Resultat]:
     reglages=_dire_les_poids,
 )
 def heures_pour_cent_eleves_ponderes(contexte: Contexte) -> Iterable[Resultat]:
-    """Numérateur : heures par semaine des PsyEN dans les EPLE, comme pour les heures pour 100 élèves (I3a).
+    """Numérateur : heures par semaine des PsyEN dans les EPLE, comme pour les heures pour 100 élèves.
     Dénominateur : élèves pondérés, en centaines. Chaque élève compte pour 1, plus un poids pour chaque trait
     de son établissement : éducation prioritaire (REP ou REP+), présence d’une ULIS, présence d’une SEGPA.
     L’application sait quels établissements ont une ULIS ou une SEGPA, non combien d’élèves y sont : le poids
     porte donc sur tous les élèves de l’établissement.
-    Exclus : comme pour les heures pour 100 élèves (I3a).
+    Exclus : comme pour les heures pour 100 élèves.
     """
 
     def chiffrer(rangs: Sequence[EcoleDotee]) -> Chiffre:
@@ -166,12 +166,11 @@ def heures_pour_cent_eleves_ponderes(contexte: Contexte) -> Iterable[Resultat]:
 
 @calcul("ecart_heures", "Écart P90/P10 des heures pour 100 élèves entre EPLE", lignes=_ecoles_comptees)
 def ecart_p90_p10(contexte: Contexte) -> Iterable[Resultat]:
-    """Numérateur : neuvième décile, parmi les EPLE, des heures pour 100 élèves (I3a) : neuf EPLE sur dix ont
-    moins.
+    """Numérateur : neuvième décile, parmi les EPLE, des heures pour 100 élèves : neuf EPLE sur dix ont moins.
     Dénominateur : premier décile : un EPLE sur dix a moins. Entre deux EPLE, le décile est placé en
     proportion.
-    Exclus : comme pour les heures pour 100 élèves (I3a). Chaque EPLE compte pour un, quelle que soit sa
-    taille. Il faut au moins cinq EPLE ; le rapport n’est pas calculable quand le premier décile est nul.
+    Exclus : comme pour les heures pour 100 élèves. Chaque EPLE compte pour un, quelle que soit sa taille. Il
+    faut au moins cinq EPLE ; le rapport n’est pas calculable quand le premier décile est nul.
     """
 
     def chiffrer(rangs: Sequence[EcoleDotee]) -> Chiffre:
@@ -186,10 +185,10 @@ def ecart_p90_p10(contexte: Contexte) -> Iterable[Resultat]:
 
 @calcul("gini_heures", "Indice de Gini des heures pour 100 élèves entre EPLE", lignes=_ecoles_comptees)
 def gini_des_heures(contexte: Contexte) -> Iterable[Resultat]:
-    """Indice de Gini, parmi les EPLE, des heures pour 100 élèves (I3a) : 0 quand tous ont autant, proche de 1
-    quand un seul a tout.
-    Exclus : comme pour les heures pour 100 élèves (I3a). Chaque EPLE compte pour un, quelle que soit sa
-    taille. Il faut au moins cinq EPLE, et que l’un d’eux ait un PsyEN.
+    """Indice de Gini, parmi les EPLE, des heures pour 100 élèves : 0 quand tous ont autant, proche de 1 quand
+    un seul a tout.
+    Exclus : comme pour les heures pour 100 élèves. Chaque EPLE compte pour un, quelle que soit sa taille. Il
+    faut au moins cinq EPLE, et que l’un d’eux ait un PsyEN.
     """
 
     def chiffrer(rangs: Sequence[EcoleDotee]) -> Chiffre:
