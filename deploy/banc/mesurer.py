@@ -161,7 +161,9 @@ def rapports(mesures):
     for grille in ("grille, par réseau", "grille, vue d’ensemble"):
         yield rapport(f"{grille} contre le plancher", grille, "plancher du DCIO", 4)
     yield rapport("tableau de bord contre le plancher", "tableau de bord", "plancher de l’IEN-IO", 4)
-    yield rapport("missions par autorité contre le plancher", "missions par autorité", "plancher", 4)
+    autorites = "missions par autorité"
+    yield rapport(f"{autorites}, 60 CIO, contre le plancher", autorites, "plancher", 4)
+    yield rapport(f"{autorites}, 461 CIO (pour information)", f"{autorites}, pays entier", "plancher", None)
     yield rapport("matrice contre le plancher", "matrice", "plancher de l’IEN-IO", 4)
     for export in ("CSV de tous", "CSV filtré"):
         yield Releve(export, p50[export], "ms", 150)
@@ -224,6 +226,17 @@ def mesurer_arrete(banc):
     yield Releve("arrêté du grand CIO, mémoire", mesure["memoire"], "Mo", 150)
 
 
+def mesurer_lettres(banc):
+    mesure = banc.epreuve("lettres")
+    yield Releve("lettre de mission, première (chargement compris)", mesure["premiere"], "s")
+    yield Releve("lettre de mission, la plus longue des suivantes", mesure["plus_longue"], "s", 1)
+    nombre = mesure["emises"]
+    yield Releve(
+        f"{nombre} lettres d’un CIO, en archive", mesure["ensemble"], "s", 20, False, mesure["message"]
+    )
+    yield Releve("lettres du grand CIO émises", nombre, "", 30, au_moins=True)
+
+
 def mesurer_rappels(banc):
     """Last: it leaves a country of plans behind it."""
     prepare = banc.epreuve("preparer_rappels")
@@ -278,6 +291,9 @@ def main():
         arrete = list(mesurer_arrete(banc))
         imprimer("Arrêté", arrete)
         releves += arrete
+        lettres = list(mesurer_lettres(banc))
+        imprimer("Lettres de mission", lettres)
+        releves += lettres
         courriels = list(mesurer_courriels(banc.epreuve))
         imprimer("Courriels", courriels)
         releves += courriels

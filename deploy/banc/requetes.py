@@ -12,4 +12,6 @@ REQUETES = {
     "grille, vue d’ensemble": 11,
     "répartition, page de lecture": 15,
     "répartitions": 7,
+    "missions par autorité": 12,
+    "missions par autorité, pays entier": 13,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from comptes.enums import Role
-from missions.selectors.autorites import Territoire
+from missions.selectors.autorites_lecture import Territoire
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Reseau
 from reseaux.perimetre import Perimetre
 from socle.forms import FiltreDsfr
@@ -48,7 +48,9 @@ class AutoritesForm(FiltreDsfr):
     def _proposer_les_territoires(self, perimetre: Perimetre) -> None:
         """A level that leaves no choice is not shown."""
         offerts: dict[str, Any] = {
-            "departement": Departement.objects.dans_perimetre(perimetre).order_by("nom", "pk"),
+            "departement": Departement.objects.dans_perimetre(perimetre)
+            .defer("contour")
+            .order_by("nom", "pk"),
             "cio": self._cios(perimetre),
         }
         if perimetre.departement_id:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 
 from missions.enums import EtatActionDeTerritoire, Lieu
@@ -14,10 +14,11 @@ from missions.models import (
     ActionDeTerritoire,
     ActionExternalisable,
     Convention,
-    MissionConfiee,
+    Mission,
     Partenaire,
     Public,
 )
+from missions.selectors.missions import missions_des_cios
 from psyen.selectors.controles import nombre
 from reseaux.models import CIO, AnneeScolaire
 
@@ -32,6 +33,12 @@ class RubriqueProgramme:
     vide: str = ""
 
 
+@dataclass
+class _Exercee:
+    total: Decimal = Decimal(0)
+    ecoles: set[int | None] = field(default_factory=set)
+
+
 def rubriques_des_missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
     """Missions, actions, conventions: the same queries whatever the rows."""
     return [
@@ -43,29 +50,32 @@ def rubriques_des_missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgr
 
 
 def _missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
-    """Half-days by mission, at the CIO then in the schools; never who holds them."""
-    confiees = (
-        MissionConfiee.objects.filter(cio=cio, annee=annee)
-        .order_by("mission__rang", "mission")
-        .values_list("mission__lieu", "mission__code", "mission__libelle", "mission__rang", "mission")
-        .annotate(total=Sum("demi_journees"), ecoles=Count("etablissement", distinct=True))
-    )
-    par_lieu: dict[str, list[tuple[str, str, Decimal, int]]] = {lieu: [] for lieu in Lieu.values}
-    for lieu, code, libelle, _, _, total, ecoles in confiees:
-        par_lieu[lieu].append((code, libelle, total, ecoles))
+    """Half-days by mission, at the CIO then in the schools, without what has no place any more; never who
+    holds them.
+    """
+    par_lieu: dict[str, dict[Mission, _Exercee]] = {lieu: {} for lieu in Lieu.values}
+    for psyen in missions_des_cios([cio], annee):
+        for ligne in psyen.lignes:
+            exercee = par_lieu[ligne.mission.lieu].setdefault(ligne.mission, _Exercee())
+            exercee.total += ligne.demi_journees
+            exercee.ecoles.add(ligne.etablissement_id)
+    rangees = {
+        lieu: sorted(exercees.items(), key=lambda e: (e[0].rang, e[0].pk))
+        for lieu, exercees in par_lieu.items()
+    }
     return [
         RubriqueProgramme(
             "Missions exercées au CIO",
             ("Mission", "Demi-journées par semaine"),
-            [(f"{code} – {libelle}", nombre(total)) for code, libelle, total, _ in par_lieu[Lieu.CIO]],
+            [(f"{m.code} – {m.libelle}", nombre(exercee.total)) for m, exercee in rangees[Lieu.CIO]],
             "Aucune mission n’est encore confiée au CIO pour cette année.",
         ),
         RubriqueProgramme(
             "Missions exercées dans les établissements",
             ("Mission", "Établissements", "Demi-journées par semaine"),
             [
-                (f"{code} – {libelle}", str(ecoles), nombre(total))
-                for code, libelle, total, ecoles in par_lieu[Lieu.EPLE]
+                (f"{m.code} – {m.libelle}", str(len(exercee.ecoles)), nombre(exercee.total))
+                for m, exercee in rangees[Lieu.EPLE]
             ],
             "Aucune mission n’est encore confiée dans un établissement pour cette année.",
         ),

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_safe
 from comptes.enums import Role
 from missions.exports.autorites import COLONNES_AUTORITES, lignes_autorites
 from missions.forms.autorites import AutoritesForm
-from missions.permissions import peut_lire_autorites
+from missions.permissions import peut_lire_autorites, peut_lire_missions
 from missions.selectors.autorites import VueAutorites, lit_en_detail, vue_par_autorite
-from missions.selectors.autorites_dessin import barres
 from reseaux.models import AnneeScolaire
 from socle.listes import FORMATS_EXPORT, Adresse
 from socle.requetes import RequeteConnectee
@@ -50,9 +49,8 @@ def _contexte(request: RequeteConnectee, form: AutoritesForm, vue: VueAutorites)
         "form": form,
         "vue": vue,
         "titre_des_lignes": TITRES_DES_LIGNES[vue.territoire.maille],
-        "barres": barres(vue.lignes),
-        "barres_familles": barres(vue.familles),
         "agrege": not lit_en_detail(perimetre),
+        "a_revoir": peut_lire_missions(perimetre),
         "etablissement_pk": perimetre.etablissement_id if perimetre.est(Role.CHEF_ETABLISSEMENT) else None,
         "liens_export": [{"libelle": f.upper(), "url": adresse.avec("format", f)} for f in FORMATS_EXPORT],
     }

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from comptes.enums import Role
 from tests.depot import RACINE
+from tests.missions.factories import arreter_les_semaines, charger_missions, creer_mission_confiee
 from tests.psyen.factories import creer_arretee, creer_brouillon, creer_psyen
 from tests.reseaux.factories import (
     connecter,
@@ -82,3 +83,19 @@ def test_la_liste_des_repartitions(client, versions):
         creer_arretee(cio=cio)
     connecter(client, creer_perimetre(Role.DCIO, brouillon.cio))
     assert compter(client, reverse("psyen:repartitions")) == REQUETES["répartitions"]
+
+
+@pytest.mark.parametrize("cios", [1, 3])
+def test_les_missions_par_autorite(client, cios):
+    annee = creer_annee()
+    charger_missions(creer_academie())
+    for rang in range(cios):
+        cio = creer_cio(f"CIO {rang}")
+        for _ in range(2):
+            creer_mission_confiee(creer_psyen(cio=cio))
+        arreter_les_semaines(cio, annee)
+    connecter(client, creer_perimetre(Role.ADMIN, creer_academie()))
+    adresse = reverse("missions:autorites")
+    assert compter(client, adresse) == REQUETES["missions par autorité"]
+    choisie = compter(client, f"{adresse}?annee={annee.code}")
+    assert choisie == REQUETES["missions par autorité, pays entier"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,9 @@ from missions.enums import Cadre, EtatMatrice, Famille, Lieu
 from missions.models import Delegation, DossierTransversal, Matrice, Mission, MissionConfiee, Public
 from missions.services.matrice import preparer_matrice, valider_matrice
 from missions.services.nomenclature import charger_nomenclature
-from psyen.models import PsyEN
-from reseaux.models import Academie, Departement, Etablissement, Habilitation
+from psyen.enums import EtatRepartition
+from psyen.models import Affectation, PsyEN, Repartition, Service
+from reseaux.models import CIO, Academie, AnneeScolaire, Departement, Etablissement, Habilitation
 from reseaux.perimetre import Perimetre
 from tests.psyen.factories import creer_psyen
 from tests.reseaux.factories import (
@@ -23,6 +25,7 @@ from tests.reseaux.factories import (
     creer_departement,
     creer_habilitation,
     creer_perimetre,
+    creer_utilisateur,
 )
 
 DEBUT = dt.date(2020, 9, 1)
@@ -79,6 +82,26 @@ def creer_mission_confiee(
     )
     confiee.publics.set(publics)
     return confiee
+
+
+def arreter_les_semaines(
+    cio: CIO, annee: AnneeScolaire, ecoles: Collection[Etablissement] = (), *, au_cio: int = 4
+) -> Repartition:
+    """A new version in force: each PsyEN of the CIO there, then two half-days in each of these schools."""
+    qui = creer_utilisateur()
+    rang = Repartition.objects.filter(cio=cio, annee=annee).count() + 1
+    version = Repartition.objects.create(cio=cio, annee=annee, version=rang, date_effet=annee.debut)
+    psyens = PsyEN.objects.filter(rattachements__cio=cio).order_by("pk")
+    for psyen in psyens:
+        service = Service.objects.create(repartition=version, psyen=psyen, demi_journees_cio=au_cio)
+        for ecole in ecoles:
+            reseau = ecole.appartenances.get(annee=annee).reseau
+            Affectation.objects.create(service=service, etablissement=ecole, reseau=reseau, demi_journees=2)
+    version.etat = EtatRepartition.ARRETEE
+    version.proposee_par, version.decidee_par = qui, creer_utilisateur()
+    version.proposee_le = version.decidee_le = timezone.now()
+    version.save()
+    return version
 
 
 # --- Matrix, dossiers, delegations --------------------------------------------------------------------

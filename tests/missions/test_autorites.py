@@ -20,7 +20,7 @@ from missions.selectors.autorites_dessin import barres
 from missions.selectors.autorites_lignes import LigneTerritoire, regrouper
 from reseaux.models import CIO, Departement, Etablissement
 from reseaux.perimetre import Perimetre
-from tests.missions.factories import charger_missions, creer_mission_confiee
+from tests.missions.factories import arreter_les_semaines, charger_missions, creer_mission_confiee
 from tests.psyen.factories import creer_psyen, creer_reseau_type, ecoles_de
 from tests.reseaux.factories import connecter, creer_annee, creer_cio, creer_departement, creer_perimetre
 
@@ -43,6 +43,11 @@ class Monde:
             for _ in range(nombre):
                 self.occuper(cio)
 
+    def arreter(self) -> None:
+        """A place for everything that is entrusted."""
+        for cio in CIO.objects.order_by("pk"):
+            arreter_les_semaines(cio, self.annee, self.ecoles)
+
     def occuper(self, cio: CIO) -> None:
         psyen = creer_psyen(cio=cio)
         champs = {"cio": cio, "annee": self.annee}
@@ -55,6 +60,11 @@ class Monde:
         )
 
     def vue(self, role: str, territoire=None, **champs):
+        """What is read once everybody's week is arrêtée."""
+        self.arreter()
+        return self.lire(role, territoire, **champs)
+
+    def lire(self, role: str, territoire=None, **champs):
         ou = territoire or (self.blois if role in (Role.DCIO, Role.SECRETAIRE_CIO) else None)
         return vue_par_autorite(creer_perimetre(role, ou), self.annee, Territoire(**champs))
 
@@ -126,6 +136,49 @@ def test_ni_le_psyen_ni_la_region(monde, role):
     assert not monde.vue(role).lignes
 
 
+def test_une_mission_sans_place_ne_compte_nulle_part(monde):
+    """A modificatif takes the school away from everybody, then the CIO: flagged, in no sum."""
+    avant = monde.vue(Role.DCIO, cio=monde.blois)
+    assert avant.sans_place == 0
+    arreter_les_semaines(monde.blois, monde.annee, monde.ecoles[:1])
+    vue = monde.lire(Role.DCIO, cio=monde.blois)
+    assert (vue.somme.cio, vue.somme.eple, vue.sans_place) == (5, Decimal("2.5"), 6)
+    assert sum(li.demi_journees for li in vue.missions if not li.est_aspect) == vue.somme.total
+    assert monde.lire(Role.IEN_IO).sans_place == 6
+    ecole = monde.ecoles[1]
+    du_chef = monde.lire(Role.CHEF_ETABLISSEMENT, ecole, etablissement=ecole)
+    assert (du_chef.somme.total, du_chef.sans_place) == (6, 6)
+    arreter_les_semaines(monde.blois, monde.annee, monde.ecoles, au_cio=0)
+    vue = monde.lire(Role.DCIO, cio=monde.blois)
+    assert (vue.somme.cio, vue.somme.eple, vue.sans_place) == (0, Decimal("8.5"), 5)
+
+
+def test_qui_n_a_plus_de_place_ne_cache_pas_un_cio_d_un_seul_psyen(monde):
+    """Two PsyEN hold missions, one of them without a place: the other is alone, and not read alone."""
+    monde.arreter()
+    MissionConfiee.objects.exclude(cio=monde.blois).delete()
+    dernier = monde.blois.rattachements.order_by("pk").last()
+    dernier.delete()
+    arreter_les_semaines(monde.blois, monde.annee, monde.ecoles)
+    vue = monde.lire(Role.IEN_IO)
+    assert (vue.lignes, vue.motif, vue.sans_place) == ([], UN_SEUL, Decimal("6.75"))
+
+
+def test_la_page_dit_ce_qui_n_est_pas_compte(monde, client):
+    """The CIO reads how much and where to mend it; above, only that it is so."""
+    url = reverse("missions:autorites")
+    monde.arreter()
+    arreter_les_semaines(monde.blois, monde.annee, monde.ecoles[:1])
+    connecter(client, creer_perimetre(Role.DCIO, monde.blois))
+    page = client.get(url).content.decode()
+    assert "6 demi-journées par semaine en missions n’ont plus de place" in page
+    assert f"{reverse('missions:missions')}?annee={monde.annee}" in page
+    connecter(client, creer_perimetre(Role.IEN_IO))
+    page = client.get(url).content.decode()
+    assert "Des missions n’ont plus de place" in page
+    assert "6 demi-journées par semaine en missions" not in page
+
+
 def test_familles_axes_barres_et_exports_disent_les_memes_sommes(monde):
     vue = monde.vue(Role.IEN_IO)
     assert sum(f.somme.total for f in vue.familles) == vue.somme.total
@@ -155,6 +208,7 @@ def test_la_vue_est_la_somme_des_lignes(graine):
                 )
     lignes = MissionConfiee.objects.filter(annee=monde.annee)
     vue = monde.vue(Role.IEN_IO)
+    assert vue.sans_place == 0
     assert vue.somme.total == lignes.aggregate(s=Sum("demi_journees"))["s"]
     assert vue.somme.cio == lignes.filter(etablissement=None).aggregate(s=Sum("demi_journees"))["s"]
     detail = vue_par_autorite(Perimetre.systeme(), monde.annee, Territoire(cio=monde.blois))
@@ -184,6 +238,7 @@ def test_aucun_bloc_publie_ne_porte_sur_une_seule_personne(graine):
 
 
 def test_autant_de_requetes_pour_une_academie(monde, client, django_assert_num_queries):
+    monde.arreter()
     connecter(client, creer_perimetre(Role.ADMIN))
     url = reverse("missions:autorites")
     client.get(url)
@@ -193,12 +248,14 @@ def test_autant_de_requetes_pour_une_academie(monde, client, django_assert_num_q
         cio = creer_cio(f"CIO {rang}", departement=monde.departement)
         monde.occuper(cio)
         monde.occuper(cio)
+    monde.arreter()
     with django_assert_num_queries(len(avant)):
         page = client.get(url).content.decode()
     assert "CIO 2" in page
 
 
 def test_la_page_et_ses_exports(monde, client):
+    monde.arreter()
     connecter(client, creer_perimetre(Role.IEN_IO))
     url = reverse("missions:autorites")
     page = client.get(url).content.decode()

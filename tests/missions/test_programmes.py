@@ -22,11 +22,11 @@ from missions.services.programmes import (
 )
 from planning.enums import EtatReunion
 from reseaux.enums import EtatAnnee
-from tests.missions.factories import creer_mission_confiee
+from tests.missions.factories import arreter_les_semaines, creer_mission_confiee
 from tests.pdf import texte_du_pdf
 from tests.planning.factories import creer_action, creer_plan, creer_reunion
-from tests.psyen.factories import creer_psyen
-from tests.reseaux.factories import connecter, creer_annee, creer_cio, creer_etablissement, creer_perimetre
+from tests.psyen.factories import creer_psyen, creer_reseau_type, ecoles_de
+from tests.reseaux.factories import connecter, creer_annee, creer_cio, creer_perimetre
 
 pytestmark = pytest.mark.django_db
 TEXTE = "Trois priorités pour l’année."
@@ -37,6 +37,7 @@ class Decor:
         self.annee = creer_annee()
         self.cio = creer_cio("Blois")
         self.dcio = creer_perimetre(Role.DCIO, self.cio)
+        self.ecoles = ecoles_de(creer_reseau_type(cio=self.cio, annee=self.annee))
 
     def preparer(self, introduction: str = TEXTE) -> ProgrammeActivites:
         programme = preparer_programme(perimetre=self.dcio, cio=self.cio, annee=self.annee)
@@ -49,7 +50,8 @@ class Decor:
         """One row of each part."""
         psyen = creer_psyen(f"Canari{rang}", cio=self.cio)
         creer_mission_confiee(psyen, demi_journees="1.5")
-        creer_mission_confiee(psyen, etablissement=creer_etablissement(f"Collège {rang}", cio=self.cio))
+        creer_mission_confiee(psyen, etablissement=self.ecoles[rang % 3])
+        arreter_les_semaines(self.cio, self.annee, self.ecoles)
         theme, titre = Theme.DECROCHAGE, f"Atelier {rang}"
         ActionExternalisable.objects.create(cio=self.cio, theme=theme, titre=titre)
         ActionDeTerritoire.objects.create(
@@ -86,6 +88,14 @@ def test_il_assemble_missions_actions_plan_et_reunions_sans_nommer_personne(deco
     assert len(parties["Réunions et temps de concertation"]) == 1
     assert "Canari" not in str(parties)
     assert "Titre réservé" not in str(parties)
+
+
+def test_une_mission_sans_place_n_est_pas_au_programme(decor):
+    decor.remplir()
+    arreter_les_semaines(decor.cio, decor.annee)
+    parties = {r.titre: r for r in rubriques(decor.cio, decor.annee)}
+    assert [ligne[-1] for ligne in parties["Missions exercées au CIO"].lignes] == ["1,5"]
+    assert not parties["Missions exercées dans les établissements"].lignes
 
 
 def test_publie_il_est_fige_et_une_nouvelle_version_le_copie(decor):

@@ -6,7 +6,8 @@ import resource
 import time
 import uuid
 
-from banc.autorites import preparer_autorites
+from banc.autorites import annee_du_pays, preparer_autorites
+from banc.lettres import mesurer_lettres
 from banc.matrices import preparer_matrice_du_banc
 from banc.plans import preparer_plans
 from banc.rappels import ecrire_rappels, passage, preparer_rappels
@@ -46,6 +47,7 @@ def pages():
     pages_de_liste = -(-Etablissement.objects.count() // 50)
     grille = reverse("psyen:repartition_grille", args=[brouillon.pk])
     lecture = reverse("psyen:repartition", args=[brouillon.pk])
+    autorites = reverse("missions:autorites")
     return {
         "plancher": (admin, "/banc/plancher/"),
         "liste": (admin, liste),
@@ -57,7 +59,8 @@ def pages():
         "admin, recherche": (admin, "/banc/admin/reseaux/etablissement/?q=saint+exupery"),
         "CSV de tous": (admin, f"{liste}?format=csv"),
         "CSV filtré": (admin, f"{liste}?categorie=college&format=csv"),
-        "missions par autorité": (admin, reverse("missions:autorites")),
+        "missions par autorité": (admin, autorites),
+        "missions par autorité, pays entier": (admin, f"{autorites}?annee={annee_du_pays()}"),
         "plancher du DCIO": (dcio, "/banc/plancher/"),
         "grille, par réseau": (dcio, f"{grille}?lecture=reseaux"),
         "grille, vue d’ensemble": (dcio, f"{grille}?lecture=ensemble"),
@@ -137,6 +140,7 @@ EPREUVES = {
     "adresses": pages,
     "requetes": requetes,
     "arrete": arrete,
+    "lettres": mesurer_lettres,
     "ecrire_courriels": ecrire_courriels,
     "envoyer_courriels": envoyer_courriels,
     "preparer_rappels": preparer_rappels,
