@@ -47,17 +47,23 @@ def _defauts_publics(reglages: LazySettings) -> Iterator[str]:
         yield "DEMONSTRATION publierait des comptes et leur mot de passe : elle reste sur cet ordinateur."
     if not (reglages.SESSION_COOKIE_SECURE and reglages.CSRF_COOKIE_SECURE):
         yield "Les témoins de session et de formulaire doivent être réservés à HTTPS."
+    if not reglages.SECOND_FACTEUR_EXIGE:
+        yield "SECOND_FACTEUR_EXIGE ne se désactive qu’en démonstration, sur cet ordinateur."
     if not reglages.ADRESSE_PUBLIQUE.startswith("https://"):
         yield "ADRESSE_PUBLIQUE doit être l’adresse en https:// que les agents ouvrent."
+    yield from _services_absents(reglages)
+    for mention, role in MENTIONS_REQUISES.items():
+        if not reglages.ORGANISME.get(mention, "").strip():
+            yield f"ORGANISME_{mention.upper()} doit {role} : les mentions légales sont obligatoires."
+
+
+def _services_absents(reglages: LazySettings) -> Iterator[str]:
     if not reglages.REDIS_URL:
         yield "REDIS_URL est nécessaire : sans lui aucun courriel ne part et aucun travail n’avance."
     if reglages.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         yield "EMAIL_URL est nécessaire : sans lui les courriels seraient perdus."
     if reglages.ANTIVIRUS and not est_adresse(reglages.ANTIVIRUS):
         yield "ANTIVIRUS doit s’écrire clamd://hote:port ou clamd:///chemin : tout document serait refusé."
-    for mention, role in MENTIONS_REQUISES.items():
-        if not reglages.ORGANISME.get(mention, "").strip():
-            yield f"ORGANISME_{mention.upper()} doit {role} : les mentions légales sont obligatoires."
 
 
 def defauts(reglages: LazySettings) -> list[str]:

@@ -18,5 +18,11 @@ class ComptesConfig(AppConfig):
                 "comptes.utilisateur.nom": "Nom corrigé",
                 "comptes.utilisateur.courriel": "Adresse électronique modifiée",
                 "comptes.utilisateur.sessions": "Sessions ouvertes fermées",
+                "comptes.second_facteur.active": "Second facteur activé",
+                "comptes.second_facteur.retire": "Second facteur retiré",
+                "comptes.second_facteur.codes": "Codes de secours renouvelés",
+                "comptes.second_facteur.secours": "Code de secours utilisé",
+                "comptes.second_facteur.suspendu": "Vérification du second facteur suspendue",
+                "comptes.second_facteur.reinitialise": "Second facteur réinitialisé",
             }
         )

@@ -16,3 +16,19 @@ class Role(TextChoices):
     CHEF_ETABLISSEMENT = "chef_etablissement", "Chef d’établissement"
     CHARGE_MISSION_REGION = "charge_mission_region", "Chargé de mission de la Région"
     ADMIN = "admin", "Administrateur"
+
+
+class Preuve(TextChoices):
+    """What proves who signs in, beside the password; `CODE` and `FOURNISSEUR` are strong."""
+
+    CODE = "code", "Code à six chiffres"
+    FOURNISSEUR = "fournisseur", "Fournisseur d’identité"
+
+
+class Verdict(TextChoices):
+    """What becomes of a code that someone typed."""
+
+    ACCEPTE = "accepte", "Accepté"
+    REFUSE = "refuse", "Refusé"
+    SUSPENDU = "suspendu", "Suspendu"
+    ILLISIBLE = "illisible", "Secret illisible"

@@ -12,6 +12,13 @@ AIDE_MOT_DE_PASSE = (
 )
 
 
+def exiger_le_mot_de_passe(utilisateur: Any, mot_de_passe: str) -> str:
+    """The same password, or the error of a field."""
+    if not utilisateur.check_password(mot_de_passe):
+        raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
+    return mot_de_passe
+
+
 class ConnexionForm(FormulaireDsfr, AuthenticationForm):
     """Address and password; the address is compared, and counted against brute force, in lower case."""
 
@@ -79,7 +86,41 @@ class ChangerCourrielForm(FormulaireDsfr):
         super().__init__(*args, **kwargs)
 
     def clean_mot_de_passe(self) -> str:
-        mot_de_passe = self.cleaned_data["mot_de_passe"]
-        if not self.utilisateur.check_password(mot_de_passe):
-            raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
-        return mot_de_passe
+        return exiger_le_mot_de_passe(self.utilisateur, self.cleaned_data["mot_de_passe"])
+
+
+class CodeForm(FormulaireDsfr):
+    """The code of the application, or a recovery code."""
+
+    saisie = forms.CharField(
+        label="Code",
+        max_length=40,
+        help_text="Les six chiffres affichés par votre application, ou un code de secours. "
+        "Format attendu : 123456, ou 3-abcd-efgh-jkmn",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+
+
+class ActivationForm(FormulaireDsfr):
+    """The first code of the application; the password too, when one has been signed in for a while."""
+
+    saisie = forms.CharField(
+        label="Code affiché par l’application",
+        max_length=10,
+        help_text="Il change toutes les trente secondes. Format attendu : 123456",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    mot_de_passe = forms.CharField(
+        label="Votre mot de passe",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, utilisateur: Any, redemander: bool, **kwargs: Any) -> None:
+        self.utilisateur = utilisateur
+        super().__init__(*args, **kwargs)
+        if not redemander:
+            del self.fields["mot_de_passe"]
+
+    def clean_mot_de_passe(self) -> str:
+        return exiger_le_mot_de_passe(self.utilisateur, self.cleaned_data["mot_de_passe"])

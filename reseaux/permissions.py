@@ -1,8 +1,20 @@
 """Who may do what on the territory. Each docstring is the rule."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
+
 from comptes.enums import Role
-from reseaux.models import CIO, AnneeScolaire, Etablissement
-from reseaux.perimetre import Perimetre
+from reseaux.models import CIO, AnneeScolaire, Etablissement, Habilitation
+from reseaux.perimetre import ROLES_DEPARTEMENT, Perimetre
+
+
+def exige_second_facteur(habilitations: Iterable[Habilitation]) -> bool:
+    """Whoever reads a whole département (DASEN, SG, IEN-IO and the adjoint, who does what the IEN-IO does)
+    or opens the accesses (ADMIN): a single habilitation in force is enough, worn or not.
+    """
+    roles = ROLES_DEPARTEMENT | {Role.ADMIN}
+    return settings.SECOND_FACTEUR_EXIGE and any(h.role in roles for h in habilitations)
 
 
 def peut_administrer(perimetre: Perimetre) -> bool:

@@ -2,9 +2,10 @@
 
 import logging
 from datetime import timedelta
+from importlib import import_module
 
 from axes.models import AccessAttempt
-from django.core.management import call_command
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ def purger() -> None:
     Of a mail remain its subject, its recipient and its date: what tells that the person was informed.
     """
     maintenant = timezone.now()
-    call_command("clearsessions")
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     AccessAttempt.objects.filter(attempt_time__lt=maintenant - UN_JOUR).delete()
     notifications, _ = Notification.objects.filter(lue_le__lt=maintenant - UN_AN).delete()
     anciens = Q(etat=EtatCourriel.ENVOYE, envoye_le__lt=maintenant - UN_AN)

@@ -6,8 +6,11 @@ from django.http import HttpRequest  # noqa: TID251 - a type for the views, whic
 
 
 class RequeteConnectee(HttpRequest):
-    """A request of a signed-in person: `perimetre` is None when no habilitation is in force."""
+    """A request of a signed-in person: `perimetre` is None when no habilitation is in force, or when its
+    second factor is missing.
+    """
 
     user: Any
     perimetre: Any
     habilitations: list[Any]
+    second_facteur_manquant: bool

@@ -18,7 +18,7 @@ from django.test import Client
 
 ECRITURE = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+"?(\w+)', re.IGNORECASE)
 # The session and the sign-in attempts are the only memory that a reading may leave.
-TABLES_LIBRES = re.compile(r"^(django_session|axes_\w+)$")
+TABLES_LIBRES = re.compile(r"^(comptes_session|axes_\w+)$")
 
 hasard = random.Random()
 

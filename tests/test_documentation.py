@@ -96,7 +96,11 @@ def test_chaque_modele_est_dans_le_glossaire():
 
 def test_chaque_dependance_dit_pourquoi():
     projet = tomllib.loads((RACINE / "pyproject.toml").read_text())
-    declares = [*projet["project"]["dependencies"], *projet["dependency-groups"]["dev"]]
+    declares = [
+        *projet["project"]["dependencies"],
+        *projet["project"]["optional-dependencies"]["oidc"],
+        *projet["dependency-groups"]["dev"],
+    ]
     noms = [re.split(r"[=\[]", declare)[0] for declare in declares]
     decisions = (RACINE / "docs/decisions.md").read_text()
     assert not [nom_ for nom_ in noms if f"`{nom_}`" not in decisions]

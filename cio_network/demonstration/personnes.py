@@ -10,7 +10,7 @@ from decimal import Decimal
 from cio_network.demonstration.noms import adresse, personnes
 from comptes.enums import Role
 from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION
-from comptes.services import creer_utilisateur
+from comptes.services.comptes import creer_utilisateur
 from psyen.enums import Statut
 from psyen.models import PsyEN
 from psyen.services.psyen import enregistrer_psyen, ouvrir_compte_psyen

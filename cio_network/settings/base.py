@@ -18,6 +18,8 @@ VERSION: str = tomllib.loads((RACINE / "pyproject.toml").read_text())["project"]
 DOSSIER_VARIABLE = Path(env("CIO_VAR", default=str(RACINE / "var")))
 
 SECRET_KEY = env("SECRET_KEY", default="")
+# Former keys: they still read what they signed or encrypted, until it is written again.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -42,7 +44,6 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -144,13 +145,16 @@ AXES_RESET_ON_SUCCESS = True
 # Trying again while locked does not prolong the lock: the page announces when it ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_LOCKOUT_CALLABLE = "comptes.views.trop_de_tentatives"
+AXES_LOCKOUT_CALLABLE = "comptes.views.connexion.trop_de_tentatives"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_CLIENT_IP_CALLABLE = "socle.adresses.adresse_du_client"
 # How many of our own proxies stand before the application; 0 = X-Forwarded-For is not read.
 NOMBRE_DE_MANDATAIRES = env.int("NOMBRE_DE_MANDATAIRES", default=0)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# The roles of `reseaux.permissions.exige_second_facteur` do nothing without a second factor.
+SECOND_FACTEUR_EXIGE = True
+
+SESSION_ENGINE = "comptes.models.session"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

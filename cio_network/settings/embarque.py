@@ -48,6 +48,8 @@ LOGGING = LOGGING | {
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
+# The accounts of the demonstration change hands with one click; SECOND_FACTEUR_EXIGE=1 shows the real thing.
+SECOND_FACTEUR_EXIGE = env.bool("SECOND_FACTEUR_EXIGE", default=not DEMONSTRATION)
 ORGANISME = ORGANISME | {
     "editeur": "Service de démonstration « Réseaux CIO », sans valeur officielle",
     "directeur_publication": "Le responsable de l’installation de démonstration",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptes.enums import Role
-from comptes.services import lien_de_mot_de_passe
+from comptes.services.comptes import lien_de_mot_de_passe
 from reseaux.models import Academie, Habilitation
 from reseaux.perimetre import Perimetre
 from reseaux.services.annuaire_lecture import territoires

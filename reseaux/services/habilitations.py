@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from comptes.models import Utilisateur
-from comptes.services import creer_utilisateur
+from comptes.services.comptes import creer_utilisateur
 from reseaux.enums import TypeTerritoire
 from reseaux.models import CIO, TERRITOIRE_DU_ROLE, Academie, Departement, Etablissement, Habilitation
 from reseaux.perimetre import Perimetre

@@ -16,7 +16,14 @@ from django.views.generic import DetailView, FormView
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver
-from comptes.services import corriger_nom, desactiver_utilisateur, reactiver_utilisateur, reinitialiser
+from comptes.selectors import second_facteur_de
+from comptes.services.comptes import (
+    corriger_nom,
+    desactiver_utilisateur,
+    reactiver_utilisateur,
+    reinitialiser,
+)
+from comptes.services.second_facteur import reinitialiser_second_facteur
 from reseaux.exports import COLONNES_HABILITATIONS, lignes_lisibles
 from reseaux.forms.habilitations import (
     AccesForm,
@@ -179,6 +186,7 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
             ),
             "historique": historique_du_compte(compte, habilitations),
             "peut_desactiver": peut_desactiver(perimetre, compte),
+            "second_facteur": second_facteur_de(compte),
         }
 
 
@@ -289,6 +297,10 @@ class HabilitationRevoquer(FormulaireMixin, FormView):
 #: Gesture on an account → the service, and what is said once it is done.
 GESTES = {
     "inviter": (reinitialiser, "Le lien de mot de passe est envoyé."),
+    "reinitialiser": (
+        reinitialiser_second_facteur,
+        "Le second facteur est réinitialisé : la personne en est prévenue, ses sessions sont fermées.",
+    ),
     "desactiver": (desactiver_utilisateur, "Le compte est désactivé : ses sessions sont fermées."),
     "reactiver": (reactiver_utilisateur, "Le compte est réactivé."),
 }
@@ -296,7 +308,7 @@ GESTES = {
 
 @require_POST
 def compte_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
-    """Sends the password link again, closes or reopens an account."""
+    """Sends the password link again, resets the second factor, closes or reopens an account."""
     if not peut_administrer(request.perimetre):
         raise PermissionDenied
     compte = get_object_or_404(comptes_administres(request.perimetre), pk=pk)

@@ -16,6 +16,7 @@ INEXISTANT = 999_999
 #: Answer without a session: sign-in, legal pages, help.
 PUBLIQUES = (
     "comptes:connexion",
+    "comptes:code",
     "comptes:mot_de_passe_oublie",
     "comptes:mot_de_passe_demande",
     "comptes:mot_de_passe_nouveau",
@@ -86,6 +87,12 @@ ACCES_PERSONNE: list[Acces] = [
     _personnel("comptes:courriel_changer", "post", 200),
     _personnel("comptes:mot_de_passe_changer"),
     _personnel("comptes:deconnecter_partout", "post", 302),
+    _personnel("comptes:sessions_fermer_autres", "post", 302),
+    _personnel("comptes:session_fermer", "post", 302),
+    _personnel("comptes:second_facteur"),
+    _personnel("comptes:second_facteur_activer"),
+    _personnel("comptes:codes_renouveler", code=302),
+    _personnel("comptes:second_facteur_retirer", code=302),
     _personnel("socle:notifications"),
     _personnel("socle:notifications_lire", "post", 302),
     # --- the application itself -------------------------------------------------------------------

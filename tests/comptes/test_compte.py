@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comptes import services
+from comptes.services import comptes as services
 from reseaux.perimetre import Perimetre
 from socle.courriels import envoyer_en_attente
 from socle.enums import EtatCourriel

@@ -6,8 +6,9 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from comptes.enums import Role
+from comptes.enums import Preuve, Role
 from comptes.models import Utilisateur
+from comptes.models.session import CLE_PREUVE
 from reseaux.enums import Categorie, EtatAnnee, Secteur, TypeTerritoire
 from reseaux.models import (
     CIO,
@@ -192,7 +193,10 @@ def creer_perimetre(
 
 
 def connecter(client: Client, perimetre: Perimetre) -> Client:
-    """Signs that person in, without the sign-in page."""
+    """Signs that person in, without the sign-in page, as once the second factor is given."""
     assert perimetre.utilisateur is not None
     client.force_login(perimetre.utilisateur, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[CLE_PREUVE] = Preuve.CODE
+    session.save()
     return client

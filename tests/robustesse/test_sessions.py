@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from comptes.enums import Role
-from comptes.models import Utilisateur
-from comptes.services import desactiver_utilisateur, reactiver_utilisateur
+from comptes.models import Session, Utilisateur
+from comptes.services.comptes import desactiver_utilisateur, reactiver_utilisateur
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
 from reseaux.services.habilitations import revoquer_habilitation

@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 GESTES = {
     "comptes:deconnecter_partout",
     "comptes:deconnexion",
+    "comptes:session_fermer",
+    "comptes:sessions_fermer_autres",
     "evaluation:critere_remettre",
     "evaluation:indicateur_retablir",
     "evaluation:indicateur_retirer",
@@ -77,6 +79,7 @@ GESTES = {
     "reseaux:compte_desactiver",
     "reseaux:compte_inviter",
     "reseaux:compte_reactiver",
+    "reseaux:compte_reinitialiser",
     "reseaux:etablissements_placer",
     "reseaux:porter_habilitation",
     "reseaux:sectorisation_enregistrer",

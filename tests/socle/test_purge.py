@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
 from comptes.enums import Role
+from comptes.models import Session
 from socle.enums import EtatCourriel
 from socle.fichiers import enregistrer_fichier
 from socle.models import Courriel, EntreeJournal, Notification
@@ -73,8 +73,8 @@ def test_une_notification_lue_s_efface_au_bout_d_un_an():
 
 
 def test_chaque_nuit_les_sessions_finies_s_effacent():
-    Session.objects.create(session_key="finie", session_data="", expire_date=il_y_a(1))
-    Session.objects.create(session_key="ouverte", session_data="", expire_date=il_y_a(-1))
+    Session.objects.create(session_key="finie", session_data="", expire_date=il_y_a(1), vue_le=il_y_a(1))
+    Session.objects.create(session_key="ouverte", session_data="", expire_date=il_y_a(-1), vue_le=il_y_a(0))
     tache()
     assert [s.session_key for s in Session.objects.all()] == ["ouverte"]
     assert tache.name in {ligne["task"] for ligne in settings.CELERY_BEAT_SCHEDULE.values()}

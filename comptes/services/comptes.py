@@ -257,15 +257,5 @@ def changer_courriel(*, jeton: str) -> Utilisateur:
     return utilisateur
 
 
-# --- Sessions ----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def fermer_sessions(*, utilisateur: Utilisateur) -> None:
-    """« Me déconnecter partout »: every session opened so far is dead at its next request."""
-    Utilisateur.objects.filter(pk=utilisateur.pk).update(generation_sessions=F("generation_sessions") + 1)
-    journaliser(perimetre=Personne(utilisateur.pk), action="comptes.utilisateur.sessions", objet=utilisateur)
-
-
 def _adresse(nom: str, *arguments: str) -> str:
     return settings.ADRESSE_PUBLIQUE + reverse(nom, args=arguments)

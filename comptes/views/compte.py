@@ -1,16 +1,12 @@
-"""Signing in and out, password, address, sessions."""
+"""Password, address, and « Mon compte »."""
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import (
     INTERNAL_RESET_SESSION_TOKEN,
-    LoginView,
-    LogoutView,
     PasswordChangeView,
     PasswordResetConfirmView,
 )
@@ -18,53 +14,19 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView, TemplateView
 
-from comptes import services
 from comptes.forms import (
     ChangerCourrielForm,
     ChangerMotDePasseForm,
-    ConnexionForm,
     MotDePasseOublieForm,
     NouveauMotDePasseForm,
 )
-from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration, fin_du_verrou
-from socle.adresses import adresse_du_client
+from comptes.selectors import second_facteur_de, sessions_ouvertes
+from comptes.services import comptes as services
 from socle.requetes import RequeteConnectee
-
-
-class Connexion(LoginView):
-    """Sign-in; in demonstration each account is a form of one button, sent to this same view."""
-
-    template_name = "comptes/connexion.html"
-    authentication_form: type[AuthenticationForm] = ConnexionForm
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "comptes_demonstration": comptes_de_demonstration(),
-            "mot_de_passe_demonstration": MOT_DE_PASSE_DEMONSTRATION if settings.DEMONSTRATION else "",
-        }
-
-
-class Deconnexion(LogoutView):
-    """Sign-out, by POST only."""
-
-    http_method_names = ["post", "options"]
-
-
-def trop_de_tentatives(
-    request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
-) -> HttpResponse:
-    """Ten failures for this account from this address (django-axes): come back later, here is when."""
-    fin = fin_du_verrou((credentials or {}).get("username", ""), adresse_du_client(request))
-    attente = max(1, int((fin - timezone.now()).total_seconds()))
-    page = render(request, "comptes/trop_de_tentatives.html", {"fin": fin}, status=429)
-    page.headers["Retry-After"] = str(attente)
-    return page
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -131,9 +93,17 @@ class ChangerMotDePasse(PasswordChangeView):
 
 
 class MonCompte(TemplateView):
-    """Who I am here, and what I may change."""
+    """Who I am here, what I may change, where I am signed in."""
 
+    request: RequeteConnectee
     template_name = "comptes/mon_compte.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "sessions": sessions_ouvertes(self.request.user),
+            "cle_courante": self.request.session.session_key,
+            "second_facteur": second_facteur_de(self.request.user),
+        }
 
 
 class ChangerCourriel(FormView):
@@ -178,11 +148,3 @@ def courriel_confirmer(request: HttpRequest, jeton: str) -> HttpResponse:
         contexte = {"erreur": " ".join(erreur.messages)}
         return render(request, "comptes/courriel_confirmer.html", contexte, status=410)
     return render(request, "comptes/courriel_confirmer.html", {"nouveau": nouveau, "erreur": ""})
-
-
-@require_POST
-def deconnecter_partout(request: RequeteConnectee) -> HttpResponse:
-    services.fermer_sessions(utilisateur=request.user)
-    logout(request)
-    messages.success(request, "Toutes vos sessions sont fermées.")
-    return redirect("comptes:connexion")

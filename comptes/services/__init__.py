@@ -1,0 +1,1 @@
+"""One function per gesture on an account, one module per object."""
