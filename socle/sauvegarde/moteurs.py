@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from socle.sauvegarde.erreurs import ArchiveInvalide, SauvegardeImpossible
 
 #: Restored, an ended or a stolen session would open again.
-SANS_LIGNES = ("django_session",)
+SANS_LIGNES = ("comptes_session",)
 #: Written by `migrate` itself: with rows in these only, a base is empty.
 ECRITES_PAR_LES_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 ATTENTE = "30s"

@@ -23,7 +23,7 @@ def creer_archive(dossier: Path, *cles: str, contenu: bytes = CONTENU) -> Path:
     (dossier / "source").mkdir()
     membre = dossier / "source" / "base.dump"
     membre.write_bytes(contenu)
-    manifeste = Manifeste("2027-03-11T03:10:00+01:00", ICI, {"socle_fichier": 3}, ["django_session"])
+    manifeste = Manifeste("2027-03-11T03:10:00+01:00", ICI, {"socle_fichier": 3}, ["comptes_session"])
     archive = dossier / "essai.tar"
     ecrire(archive, manifeste, [membre], cles)
     return archive

@@ -27,7 +27,7 @@ client = Client()
 entree = client.post(reverse("comptes:connexion"), {"username": courriel, "password": mot_de_passe})
 pdf = client.get(reverse("psyen:arrete_document", args=[arrete]))
 with connection.cursor() as curseur:
-    tables = [nom for nom in connection.introspection.table_names(curseur) if nom != "django_session"]
+    tables = [nom for nom in connection.introspection.table_names(curseur) if nom != "comptes_session"]
     lignes = {}
     for table in tables:
         curseur.execute(f'SELECT COUNT(*) FROM "{table}"')
