@@ -80,7 +80,7 @@ def activer(*, utilisateur: Utilisateur, secret_chiffre: str, saisie: str) -> li
         raise ValidationError(DEJA_ACTIF)
     _fermer_les_sessions(utilisateur)
     codes = _ecrire_les_codes(facteur)
-    _dire(utilisateur, "active", modele="second_facteur_active")
+    _dire(utilisateur, "active", modele="comptes/courriels/second_facteur_active")
     return codes
 
 
@@ -135,7 +135,9 @@ def _depenser_un_code_de_secours(facteur: SecondFacteur, numero: int, texte: str
     code.utilise_le = timezone.now()
     code.save(update_fields=["utilise_le"])
     restants = facteur.codes.filter(utilise_le=None).count()
-    _dire(facteur.utilisateur, "secours", modele="code_de_secours_utilise", restants=restants)
+    _dire(
+        facteur.utilisateur, "secours", modele="comptes/courriels/code_de_secours_utilise", restants=restants
+    )
     return True
 
 
@@ -160,7 +162,12 @@ def _suspendre(facteur: SecondFacteur) -> None:
     series = facteur.echecs // ECHECS_PAR_SERIE
     duree = min(PREMIERE_SUSPENSION * 2 ** min(series - 1, 10), SUSPENSION_MAXIMALE)
     facteur.suspendu_jusqu_a = timezone.now() + duree
-    _dire(facteur.utilisateur, "suspendu", modele="second_facteur_suspendu", fin=facteur.suspendu_jusqu_a)
+    _dire(
+        facteur.utilisateur,
+        "suspendu",
+        modele="comptes/courriels/second_facteur_suspendu",
+        fin=facteur.suspendu_jusqu_a,
+    )
 
 
 # --- Recovery codes, removal, reset ----------------------------------------------------------------------
@@ -172,7 +179,7 @@ def renouveler_les_codes(*, utilisateur: Utilisateur) -> list[str]:
     facteur = _facteur_de(utilisateur)
     facteur.codes.all().delete()
     codes = _ecrire_les_codes(facteur)
-    _dire(utilisateur, "codes", modele="codes_de_secours_renouveles")
+    _dire(utilisateur, "codes", modele="comptes/courriels/codes_de_secours_renouveles")
     return codes
 
 
@@ -181,7 +188,7 @@ def retirer(*, utilisateur: Utilisateur) -> None:
     """By the person, to change of phone: the other sessions are closed, a role that needs it asks at once."""
     _facteur_de(utilisateur).delete()
     _fermer_les_sessions(utilisateur)
-    _dire(utilisateur, "retire", modele="second_facteur_retire")
+    _dire(utilisateur, "retire", modele="comptes/courriels/second_facteur_retire")
 
 
 @transaction.atomic
@@ -193,7 +200,7 @@ def reinitialiser_second_facteur(*, perimetre: Perimetre, utilisateur: Utilisate
         raise ValidationError("Ce compte n’a pas de second facteur.")
     SecondFacteur.objects.filter(pk=utilisateur.pk).delete()
     _fermer_les_sessions(utilisateur)
-    _prevenir(utilisateur, "reinitialise", modele="second_facteur_reinitialise")
+    _prevenir(utilisateur, "reinitialise", modele="comptes/courriels/second_facteur_reinitialise")
     journaliser(perimetre=perimetre, action="comptes.second_facteur.reinitialise", objet=utilisateur)
 
 
@@ -232,6 +239,6 @@ def _prevenir(utilisateur: Utilisateur, action: str, *, modele: str, **contexte:
         cle=f"second-facteur-{action}:{utilisateur.pk}:{timezone.now().isoformat()}",
         destinataire=utilisateur.courriel,
         utilisateur=utilisateur,
-        modele=f"comptes/courriels/{modele}",
+        modele=modele,
         contexte=contexte | {"lien": settings.ADRESSE_PUBLIQUE + reverse("comptes:second_facteur")},
     )
