@@ -18,6 +18,7 @@ from tests.acces.table_missions import ACCES_MISSIONS
 from tests.acces.table_planning import ACCES_PLANNING
 from tests.acces.table_psyen import ACCES_PSYEN
 from tests.acces.table_reseaux import ACCES_RESEAUX
+from tests.lecture import texte_de_la_reponse
 from tests.reseaux.factories import connecter, creer_utilisateur
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def demander(client: Client, acces: Acces, monde: Monde | None, fuites: tuple[st
             transaction.set_rollback(True)
         return reponse.status_code
     reponse = client.get(adresse, acces.parametres)
-    texte = reponse.getvalue().decode(errors="replace")
+    texte = texte_de_la_reponse(reponse)
     assert [canari for canari in fuites if canari in texte] == []
     return reponse.status_code
 
