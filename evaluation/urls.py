@@ -9,6 +9,7 @@ app_name = "evaluation"
 #: What the experiment is judged on: criteria of the working group, definitions of the figures.
 CADRE = [
     path("criteres/", criteres.CritereListe.as_view(), name="criteres"),
+    path("criteres/bibliotheque/", criteres.bibliotheque_charger, name="bibliotheque_charger"),
     path("criteres/proposer/", criteres.CritereProposer.as_view(), name="critere_proposer"),
     path("criteres/<int:pk>/", criteres.CritereFiche.as_view(), name="critere"),
     path("criteres/<int:pk>/modifier/", criteres.CritereModifier.as_view(), name="critere_modifier"),

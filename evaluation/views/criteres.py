@@ -19,10 +19,13 @@ from evaluation.models import Critere
 from evaluation.permissions import (
     peut_lire_cadre,
     peut_modifier_critere,
+    peut_modifier_indicateurs,
     peut_proposer_critere,
     peut_statuer_critere,
 )
+from evaluation.services.bibliotheque import charger_indicateurs
 from evaluation.services.criteres import (
+    charger_criteres,
     ecarter_critere,
     modifier_critere,
     proposer_critere,
@@ -114,6 +117,7 @@ class CritereListe(ListeView):
         departement = Departement.objects.filter(pk=perimetre.departement_id).first()
         return super().get_context_data(**kwargs) | {
             "peut_proposer": departement is not None and peut_proposer_critere(perimetre, departement),
+            "peut_charger": departement is not None and peut_modifier_indicateurs(perimetre, departement),
         }
 
 
@@ -222,4 +226,21 @@ def critere_remettre(request: RequeteConnectee, pk: int) -> HttpResponse:
         lambda: remettre_critere(perimetre=request.perimetre, critere=critere),
         message="Le critère est remis en discussion.",
         retour=reverse("evaluation:critere", args=[pk]),
+    )
+
+
+@require_POST
+def bibliotheque_charger(request: RequeteConnectee) -> HttpResponse:
+    """The criteria and the twenty-five indicators proposed; what the département already has is left."""
+    departement = get_object_or_404(Departement, pk=request.perimetre.departement_id)
+
+    def charger() -> None:
+        charger_indicateurs(perimetre=request.perimetre, departement=departement)
+        charger_criteres(perimetre=request.perimetre, departement=departement)
+
+    return executer_geste(
+        request,
+        charger,
+        message="Les critères et les indicateurs proposés sont chargés : corrigez, écartez, validez.",
+        retour=reverse("evaluation:criteres"),
     )

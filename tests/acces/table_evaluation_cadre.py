@@ -45,6 +45,7 @@ def _fiche(url: str, codes: dict[int, str], objet, methode: str = "get") -> Acce
 ACCES_CADRE: list[Acces] = [
     Acces("evaluation:criteres", {200: LECTEURS}),
     Acces("evaluation:critere_proposer", {200: "SIJC"}),
+    Acces("evaluation:bibliotheque_charger", {302: "SIJ", 404: "A"}, methode="post"),
     _fiche("evaluation:critere", {200: LECTEURS}, critere_de),
     _fiche("evaluation:critere_modifier", {200: "SIJC"}, critere_de),
     _fiche("evaluation:critere_valider", {200: "SIJ"}, critere_de),

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from evaluation.enums import EtatCritere
-from evaluation.models import Critere
+from evaluation.models import Critere, Indicateur
+from evaluation.services.bibliotheque import charger_indicateurs
 from evaluation.services.criteres import (
+    bibliotheque_des_criteres,
+    charger_criteres,
     ecarter_critere,
     modifier_critere,
     proposer_critere,
@@ -19,8 +22,10 @@ from evaluation.services.criteres import (
     valider_critere,
 )
 from planning.enums import GenreReunion
+from planning.services.plans import charger_objectifs
 from reseaux.enums import GenreGroupe
 from reseaux.models import Groupe, MembreGroupe
+from reseaux.perimetre import Perimetre
 from socle.journal import historique
 from tests.evaluation.factories_cadre import creer_critere, valeurs_critere
 from tests.planning.factories import creer_reunion
@@ -128,6 +133,28 @@ def test_prevenu_il_enregistre_de_nouveau_en_connaissance_de_cause(client, ien_i
     assert client.post(adresse, {"libelle": "Le second", "revision": "1"}).status_code == 302
     critere.refresh_from_db()
     assert critere.libelle == "Le second"
+
+
+def test_la_bibliotheque_se_charge_sans_toucher_a_l_existant(ien_io):
+    departement = creer_departement()
+    charger_objectifs(perimetre=Perimetre.systeme(), departement=departement)
+    premier = bibliotheque_des_criteres()["criteres"][0]["libelle"]
+    creer_critere(premier, pourquoi="Dit autrement")
+    charger_indicateurs(perimetre=ien_io, departement=departement)
+    total = len(bibliotheque_des_criteres()["criteres"])
+    assert charger_criteres(perimetre=ien_io, departement=departement) == total - 1
+    assert charger_criteres(perimetre=ien_io, departement=departement) == 0
+    assert Critere.objects.get(libelle=premier).pourquoi == "Dit autrement"
+    assert Critere.objects.exclude(objectif=None).exists()
+    assert not Indicateur.objects.filter(critere=None).exists()
+
+
+def test_chaque_indicateur_de_la_bibliotheque_a_son_critere(ien_io):
+    departement = creer_departement()
+    charger_indicateurs(perimetre=ien_io, departement=departement)
+    codes = set(Indicateur.objects.values_list("code", flat=True))
+    nommes = {code for ligne in bibliotheque_des_criteres()["criteres"] for code in ligne["indicateurs"]}
+    assert codes <= nommes
 
 
 def test_la_liste_et_la_fiche_se_lisent(client, ien_io):

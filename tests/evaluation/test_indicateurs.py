@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptes.enums import Role
 from evaluation.enums import Niveau, SourceIndicateur, Unite
 from evaluation.models import Campagne, Indicateur, Mesure
+from evaluation.selectors.calcul import calculs_connus
 from evaluation.services.indicateurs import (
     creer_indicateur,
     modifier_indicateur,
@@ -73,6 +74,15 @@ def test_ce_qui_est_refuse(ien_io, champs, champ):
         )
     assert champ in refus.value.error_dict
     assert not Indicateur.objects.exists()
+
+
+def test_un_calcul_ne_va_pas_avec_une_saisie(ien_io):
+    with pytest.raises(ValidationError, match="nomme son calcul"):
+        creer_indicateur(
+            perimetre=ien_io,
+            departement=creer_departement(),
+            valeurs=valeurs_indicateur(calcul=calculs_connus()[0].code),
+        )
 
 
 def test_ni_critere_ni_groupe_d_un_autre_departement(ien_io):

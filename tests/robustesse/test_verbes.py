@@ -17,6 +17,7 @@ GESTES = {
     "comptes:deconnexion",
     "comptes:session_fermer",
     "comptes:sessions_fermer_autres",
+    "evaluation:bibliotheque_charger",
     "evaluation:critere_remettre",
     "evaluation:indicateur_retablir",
     "evaluation:indicateur_retirer",
