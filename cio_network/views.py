@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from comptes.enums import Role
+from socle.conservation import durees
 
 #: Where each role lands after signing in (conception §2).
 PAGE_DU_ROLE: dict[str, str] = {
@@ -50,7 +51,7 @@ def accessibilite(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def donnees_personnelles(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/donnees_personnelles.html")
+    return render(request, "pages/donnees_personnelles.html", {"durees": durees()})
 
 
 @login_not_required

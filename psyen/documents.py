@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
+from comptes.models import Utilisateur
 from psyen.enums import HEURES_PAR_DEMI_JOURNEE, EtatRepartition, Modalite, NatureArrete
 from psyen.models import Arrete, AvisRepartition, ModeleArrete, Repartition
 from psyen.selectors.controles import nombre
 from psyen.selectors.differences import Ecart, differences
 from psyen.selectors.grille import ZERO, Ecole, Grille, LigneGrille, construire_grille
+from psyen.selectors.mes_donnees import Rubrique
 from psyen.templatetags.repartition import intitule_reseau
 from reseaux.models import Etablissement
 from socle.documents import render_pdf
@@ -134,6 +136,15 @@ def dessiner_extrait_psyen(arrete: Arrete, psyen_pk: int) -> bytes:
         "psyen/documents/extrait_psyen.html",
         _commun(arrete) | {"semaine": _semaine(grille, ligne), "date_document": arrete.date_signature},
         titre=f"Extrait de l’arrêté n° {arrete.numero} – {ligne.nom_complet}",
+    )
+
+
+def dessiner_mes_donnees(utilisateur: Utilisateur, rubriques: Sequence[Rubrique]) -> bytes:
+    """What is held about a person, for this person (RGPD, article 15)."""
+    return render_pdf(
+        "psyen/documents/mes_donnees.html",
+        {"personne": str(utilisateur), "rubriques": rubriques, "jour": timezone.localdate()},
+        titre=f"Données personnelles de {utilisateur}",
     )
 
 

@@ -1,5 +1,8 @@
+from importlib import import_module
+
 from celery import current_app
 from django.apps import AppConfig
+from django.core.checks import register
 
 from socle.actions import declarer_actions, declarer_champs
 
@@ -21,5 +24,7 @@ class SocleConfig(AppConfig):
     def ready(self) -> None:
         declarer_actions(ACTIONS)
         declarer_champs(CHAMPS)
+        # Its rules name models, which are there from now on.
+        register(import_module("socle.conservation").verifier_durees)
         # Web processes too must know the tasks that they wake up.
         current_app.loader.import_task_module("socle.tasks")

@@ -13,11 +13,15 @@ from django.utils import timezone
 from socle.enums import EtatCourriel, EtatTravail
 from socle.models import Courriel, Fichier, TravailDeFond
 
-#: Append-only tables (migration 0002).
+#: Append-only tables (migrations 0002, 0007 and 0008).
 DECLENCHEURS = frozenset(
-    f"{table}_sans_{verbe}"
-    for table in ("socle_entreejournal", "socle_fichier")
-    for verbe in ("modification", "suppression")
+    {
+        "socle_entreejournal_sans_modification",
+        "socle_entreejournal_sans_suppression",
+        "socle_fichier_sans_modification",
+        "socle_consultation_update_consultation_intangible",
+        "socle_consultation_delete_consultation_recente",
+    }
 )
 #: The tick comes every minute: what did not move for this long will not move by itself.
 IMMOBILE = timedelta(hours=6)

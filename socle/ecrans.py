@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import DetailView, ListView
 
 from socle.actions import actions_connues, libelle_action
+from socle.consultations import noter_consultation
 from socle.courriels import renvoyer_courriel
 from socle.enums import EtatCourriel, EtatTravail
 from socle.filters import FiltreListe
@@ -100,6 +101,8 @@ class DetailCourriel(PerimetreMixin, DetailView):
     template_name = "socle/courriel.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.object.utilisateur:
+            noter_consultation(self.request.perimetre, self.object.utilisateur, "Courriel reçu")
         peut_renvoyer = peut_renvoyer_courriel(self.request.perimetre, self.object)
         return super().get_context_data(**kwargs) | {"peut_renvoyer": peut_renvoyer}
 

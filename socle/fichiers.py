@@ -6,7 +6,7 @@ from socle.models import Fichier
 
 
 def enregistrer_fichier(*, nom: str, type_mime: str, contenu: bytes) -> Fichier:
-    """Stores bytes once and for all; a stored file is never modified nor removed."""
+    """Stores bytes once and for all; a stored file never changes, and stays as long as something holds it."""
     return Fichier.objects.create(
         nom=nom,
         type_mime=type_mime,

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
+import socle.traces  # noqa: F401 - Django reads the models of an app from this module alone
 from socle.actions import actions_reservees, libelle_action
 from socle.changements import Changement, lire_changements
 from socle.enums import EtatCourriel, EtatTravail

@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 from django.test import Client
 
 ECRITURE = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+"?(\w+)', re.IGNORECASE)
-# The session and the sign-in attempts are the only memory that a reading may leave.
-TABLES_LIBRES = re.compile(r"^(comptes_session|axes_\w+)$")
+# The session and the sign-in attempts are the only memory that a reading may leave; and, on the pages about
+# one person, the line of the day that tells this person who opened them (`socle.consultations`).
+TABLES_LIBRES = re.compile(r"^(comptes_session|axes_\w+|socle_consultation)$")
 
 hasard = random.Random()
 

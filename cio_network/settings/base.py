@@ -223,6 +223,15 @@ DOCUMENT_MO_MAXIMUM = env.int("DOCUMENT_MO_MAXIMUM", default=10)
 # clamd://host:port or clamd:///path; without it, files are checked by their content only.
 ANTIVIRUS = env("ANTIVIRUS", default="")
 
+# --- How long what the service erases by itself is kept, in days (`socle.conservation`) ----------------
+CONSERVATION = {
+    "notifications": env.int("CONSERVATION_NOTIFICATIONS", default=365),
+    "courriels": env.int("CONSERVATION_COURRIELS", default=365),
+    "consultations": env.int("CONSERVATION_CONSULTATIONS", default=365),
+    "travaux": env.int("CONSERVATION_TRAVAUX", default=90),
+    "comptes": env.int("CONSERVATION_COMPTES", default=365),
+}
+
 # --- Backups -----------------------------------------------------------------------------------------
 # Public keys (age1…) for which each archive is encrypted, separated by commas; empty = in clear.
 SAUVEGARDE_CLES_PUBLIQUES = env.list("SAUVEGARDE_CLES_PUBLIQUES", default=[])

@@ -18,6 +18,7 @@ from missions.selectors.lettres import EtatLettre, cios_ensemble, etats_des_lett
 from missions.services.lettres import emettre_lettres
 from reseaux.models import CIO, AnneeScolaire
 from reseaux.perimetre import Perimetre
+from socle.consultations import noter_consultations
 from socle.fichiers import enregistrer_fichier
 from socle.models import Fichier, TravailDeFond
 from socle.travaux import Progression, genre_de_travail, lancer_travail
@@ -62,6 +63,7 @@ def executer_preparation(travail: TravailDeFond, *, perimetre: Any, progression:
     etats = [e for e in etats_des_lettres(cios, annee) if e.est_a_jour or e.est_a_emettre]
     if not etats:
         raise ValidationError(RIEN)
+    noter_consultations(perimetre, [etat.contenu.psyen for etat in etats], "Lettre de mission")
     archive = _archive(etats, progression)
     progression(len(etats), len(etats), _bilan(etats, emises))
     nom = f"lettres-de-mission-{slugify(str(cio))}-{annee}.zip"

@@ -48,6 +48,7 @@ from missions.services.fiches_de_poste import (
     valider_fiche,
 )
 from reseaux.perimetre import Perimetre
+from socle.consultations import noter_consultation
 from socle.journal import historique
 from socle.models import Fichier
 from socle.requetes import RequeteConnectee
@@ -55,6 +56,8 @@ from socle.tableaux import ColonneEcran, lien
 from socle.templatetags.cio import etiquette
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste, reponse_fichier
 
+#: As the person reads it in « Qui a consulté vos données ».
+PAGE_CONSULTEE = "Fiche de poste"
 SITUATIONS = {situation.value: str(situation.label) for situation in SituationFiche}
 
 
@@ -138,6 +141,7 @@ class FicheDetail(PerimetreMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fiche, perimetre = self.object, self.request.perimetre
+        noter_consultation(perimetre, fiche.secretaire, PAGE_CONSULTEE)
         avant = precedente_de(fiche)
         compare = avant is not None and "comparer" in self.request.GET
         return super().get_context_data(**kwargs) | {
@@ -262,6 +266,7 @@ def fiche_pdf(request: RequeteConnectee, pk: int) -> HttpResponse:
         raise PermissionDenied
     visibles = FicheDePoste.objects.dans_perimetre(request.perimetre)
     fiche = get_object_or_404(visibles.select_related("cio__departement", "secretaire"), pk=pk)
+    noter_consultation(request.perimetre, fiche.secretaire, PAGE_CONSULTEE)
     nom = f"fiche-de-poste-{slugify(str(fiche.secretaire))}-v{fiche.version}.pdf"
     contenu = dessiner_fiche_de_poste(fiche)
     return reponse_fichier(Fichier(nom=nom, type_mime="application/pdf", contenu=contenu), en_ligne=True)

@@ -38,6 +38,7 @@ from missions.views.missions_annee import AnneeMixin, annee_ecrite, cios_de
 from psyen.models import PsyEN
 from reseaux.models import CIO, AnneeScolaire, Etablissement
 from reseaux.perimetre import Perimetre
+from socle.consultations import noter_consultation
 from socle.requetes import RequeteConnectee
 from socle.views import executer_geste, reponse_fichier
 
@@ -77,14 +78,17 @@ def lettre(request: RequeteConnectee, pk: int) -> HttpResponse:
     """The PDF as it was given, for the PsyEN and his CIO."""
     if not peut_lire_lettres(request.perimetre):
         raise PermissionDenied
-    lues = LettreDeMission.objects.dans_perimetre(request.perimetre).select_related("fichier")
-    return reponse_fichier(get_object_or_404(lues, pk=pk).fichier, en_ligne=True)
+    lues = LettreDeMission.objects.dans_perimetre(request.perimetre).select_related("fichier", "psyen")
+    trouvee = get_object_or_404(lues, pk=pk)
+    noter_consultation(request.perimetre, trouvee.psyen, "Lettre de mission")
+    return reponse_fichier(trouvee.fichier, en_ligne=True)
 
 
 @require_safe
 def lettre_projet(request: RequeteConnectee, psyen: int, annee: str) -> HttpResponse:
     """What the letter would say today, for the CIO that prepares it."""
     contenu = _etat_ou_404(request.perimetre, psyen, annee).contenu
+    noter_consultation(request.perimetre, contenu.psyen, "Projet de lettre de mission")
     pdf = dessiner_projet_de_lettre(contenu, signataire=signataire_du(contenu.cio))
     return _pdf(pdf, f"projet-lettre-de-mission-{slugify(str(contenu.psyen))}.pdf")
 

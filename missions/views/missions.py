@@ -25,6 +25,7 @@ from missions.views.missions_annee import AnneeMixin, annee_ecrite, cios_de
 from psyen.models import PsyEN
 from reseaux.models import AnneeScolaire
 from reseaux.perimetre import Perimetre
+from socle.consultations import noter_consultation
 from socle.journal import historique
 from socle.requetes import RequeteConnectee
 from socle.views import PerimetreMixin, executer_geste
@@ -60,6 +61,7 @@ class MissionsDuPsyenPage(PerimetreMixin, TemplateView):
         perimetre = self.request.perimetre
         annee = annee_ecrite(self.kwargs["annee"])
         missions = missions_ou_404(perimetre, self.kwargs["psyen"], annee)
+        noter_consultation(perimetre, missions.psyen, "Missions confiées")
         return super().get_context_data(**kwargs) | {
             "annee": annee,
             "missions": missions,

@@ -1,7 +1,7 @@
 """Everything that the service holds about a person, who may see it and how long it is kept.
 
-The durations are those of the page « Données personnelles »: what `socle.purge` erases by itself, otherwise
-the rule that the authority applies.
+The durations are those of the page « Données personnelles »: what `socle.conservation` erases by itself,
+otherwise the rule that the authority applies.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
@@ -17,13 +19,14 @@ from django.utils import timezone
 from comptes.models import Utilisateur
 from psyen.enums import EtatRepartition
 from psyen.models import AvisRepartition, CommentaireEtablissement, PsyEN, Service
+from psyen.selectors.consultations import consultations_de, lectures_par_jour
 from psyen.selectors.controles import en_demi_journees, nombre
 from reseaux.models import Habilitation
+from socle.conservation import duree
 from socle.models import Courriel, EntreeJournal, Notification, TravailDeFond
 
 SOI = "Vous"
 ADMINISTRATION = f"{SOI} et l’administrateur de l’académie"
-DUREE_COMPTE = "Un an après la dernière habilitation, par décision de l’académie"
 DUREE_SERVICE = "L’année scolaire et les cinq suivantes, puis par décision de l’académie"
 DUREE_JOURNAL = "Aussi longtemps que le service : ni modifiable ni effaçable"
 LECTEURS_DE_LA_FICHE = (
@@ -34,6 +37,7 @@ LECTEURS_DU_SERVICE = (
     f"{LECTEURS_DE_LA_FICHE} ; chaque chef d’établissement pour son seul établissement : votre nom et vos "
     "demi-journées ; vos collègues du réseau : votre nom seul"
 )
+LECTEURS_DES_LECTURES = f"{SOI}, en nombre ; chaque personne consultée, pour ce qui la concerne"
 LECTEURS_DU_JOURNAL = (
     f"{SOI} ; l’administrateur ; l’IEN-IO et le secrétaire général pour leur département ; ceux qui ouvrent "
     "la page de l’objet, dans son historique"
@@ -58,8 +62,8 @@ def lire_mes_donnees(utilisateur: Utilisateur, limite: int | None = None) -> lis
     habilitations = Habilitation.objects.filter(utilisateur=utilisateur).pour_perimetre()
     hats = list(habilitations.order_by("date_debut", "pk"))
     rubriques = [
-        _rubrique("Compte", _compte(utilisateur), ADMINISTRATION, DUREE_COMPTE),
-        _rubrique("Habilitations", map(_habilitation, hats), ADMINISTRATION, DUREE_COMPTE),
+        _rubrique("Compte", _compte(utilisateur), ADMINISTRATION, _duree_du_compte()),
+        _rubrique("Habilitations", map(_habilitation, hats), ADMINISTRATION, _duree_du_compte()),
     ]
     if psyen:
         rubriques += _fiche(psyen)
@@ -174,10 +178,12 @@ def _traces(
             "Courriels que le service vous a adressés",
             courriels.defer("corps_texte", "corps_html").order_by("-cree_le", "-pk"),
             lambda c: (_instant(c.cree_le), f"{c.objet} ({c.libelle_etat})"),
-            (ADMINISTRATION, "Le texte, un an après l’envoi ; l’objet et la date restent"),
+            (ADMINISTRATION, f"Le texte, {duree('courriels')} après l’envoi ; l’objet et la date restent"),
             limite,
         ),
-        _rubrique("Notifications", [("Nombre", compte)], SOI, "Un an après leur lecture"),
+        _rubrique(
+            "Notifications", [("Nombre", compte)], SOI, f"{_phrase('notifications')} après leur lecture"
+        ),
         _coupee(
             "Actes que vous avez faits",
             faits.order_by("-id"),
@@ -196,10 +202,35 @@ def _traces(
             "Exports et imports que vous avez lancés",
             travaux.order_by("-id"),
             lambda t: (_instant(t.cree_le), f"{t.titre} ({t.get_etat_display()})"),
-            (SOI, "Aussi longtemps que votre compte"),
+            (SOI, f"{_phrase('travaux')} après la demande, fichier compris"),
             limite,
         ),
+        _lue(
+            "Qui a consulté vos données",
+            consultations_de(utilisateur, psyen, limite),
+            SOI,
+        ),
+        _lue(
+            "Ce que vous avez consulté sur d’autres personnes",
+            lectures_par_jour(utilisateur, limite),
+            LECTEURS_DES_LECTURES,
+        ),
     ]
+
+
+def _lue(titre: str, lues: tuple[list[tuple[str, str]], int], visible_par: str) -> Rubrique:
+    lignes, total = lues
+    return Rubrique(titre, lignes, visible_par, _phrase("consultations"), total)
+
+
+def _duree_du_compte() -> str:
+    return f"{_phrase('comptes')} après la dernière habilitation, par décision de l’académie"
+
+
+def _phrase(nom: str) -> str:
+    """« Un an », at the head of a sentence."""
+    mots = duree(nom)
+    return mots[0].upper() + mots[1:]
 
 
 def _concernant(utilisateur: Utilisateur, psyen: PsyEN | None, hats: list[Habilitation]) -> Q:
@@ -234,3 +265,22 @@ def _instant(instant: dt.datetime | None) -> str:
 
 def _periode(debut: dt.date, fin: dt.date | None) -> str:
     return f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}" if fin else f"depuis le {debut:%d/%m/%Y}"
+
+
+def en_donnees(utilisateur: Utilisateur, rubriques: Iterable[Rubrique]) -> dict[str, Any]:
+    """For a machine (RGPD, article 20): the same, as plain values."""
+    return {
+        "service": "Réseaux CIO",
+        "responsable_du_traitement": settings.ORGANISME["autorite"],
+        "personne": {"nom": utilisateur.nom, "prenom": utilisateur.prenom, "courriel": utilisateur.courriel},
+        "etabli_le": timezone.localtime().isoformat(timespec="seconds"),
+        "rubriques": [
+            {
+                "titre": rubrique.titre,
+                "visible_par": rubrique.visible_par,
+                "duree": rubrique.duree,
+                "donnees": [{"donnee": donnee, "valeur": valeur} for donnee, valeur in rubrique.lignes],
+            }
+            for rubrique in rubriques
+        ],
+    }

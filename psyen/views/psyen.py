@@ -34,12 +34,15 @@ from psyen.services.psyen import (
     rattacher,
 )
 from reseaux.permissions import peut_administrer
+from socle.consultations import noter_consultation
 from socle.journal import historique
 from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
 
 STATUTS = dict(Statut.choices)
+#: As the person reads it in « Qui a consulté vos données ».
+PAGE_CONSULTEE = "Fiche de PsyEN"
 
 
 class PsyENListe(ListeView):
@@ -109,6 +112,7 @@ class PsyENDetail(PerimetreMixin, DetailView):
         psyen = super().get_object(queryset)
         if not peut_lire_fiche(self.request.perimetre, psyen):
             raise PermissionDenied
+        noter_consultation(self.request.perimetre, psyen, PAGE_CONSULTEE)
         return psyen
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -148,6 +152,7 @@ class FicheMixin(FormulaireMixin):
         psyen = get_object_or_404(PsyEN.objects.dans_perimetre(self.request.perimetre), pk=self.kwargs["pk"])
         if not peut_gerer_fiche(self.request.perimetre, psyen):
             raise PermissionDenied
+        noter_consultation(self.request.perimetre, psyen, PAGE_CONSULTEE)
         return psyen
 
     @property

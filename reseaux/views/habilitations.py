@@ -49,6 +49,7 @@ from reseaux.services.habilitations import (
     revoquer_habilitation,
 )
 from reseaux.views.tableaux import tableau_habilitations
+from socle.consultations import noter_consultation
 from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
@@ -127,6 +128,10 @@ class HabilitationListe(ListeView):
         return lignes_lisibles(queryset, COLONNES_HABILITATIONS)
 
 
+#: As the person reads it in « Qui a consulté vos données ».
+PAGE_CONSULTEE = "Compte"
+
+
 class ComptesAdministresMixin(PerimetreMixin):
     """Accounts have no perimeter of their own: the habilitations in the académie give it."""
 
@@ -179,6 +184,7 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         compte, perimetre = self.object, self.request.perimetre
+        noter_consultation(perimetre, compte, PAGE_CONSULTEE)
         habilitations = Habilitation.objects.dans_perimetre(perimetre).filter(utilisateur=compte)
         return super().get_context_data(**kwargs) | {
             "habilitations": tableau_habilitations(

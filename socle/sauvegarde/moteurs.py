@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from socle.sauvegarde.erreurs import ArchiveInvalide, SauvegardeImpossible
 
 #: Restored, an ended or a stolen session would open again.
-SANS_LIGNES = ("comptes_session",)
+SANS_LIGNES = ("comptes_session", "django_session")
 #: Written by `migrate` itself: with rows in these only, a base is empty.
 ECRITES_PAR_LES_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 ATTENTE = "30s"
@@ -89,9 +89,10 @@ class MoteurSqlite:
             # What is left out is not in the freed pages either.
             cible.execute("PRAGMA journal_mode = DELETE")
             cible.execute("PRAGMA secure_delete = ON")
-            for table in SANS_LIGNES:
+            tables = _tables_sqlite(cible)
+            for table in set(SANS_LIGNES).intersection(tables):
                 cible.execute(f'DELETE FROM "{table}"')
-            lignes = _compter(cible, _tables_sqlite(cible))
+            lignes = _compter(cible, tables)
         with copie.open("rb") as clair, gzip.open(dump, "wb", compresslevel=6) as serre:
             shutil.copyfileobj(clair, serre)
         copie.unlink()

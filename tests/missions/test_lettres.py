@@ -24,6 +24,7 @@ from reseaux.models import AnneeScolaire
 from reseaux.perimetre import Perimetre
 from socle.enums import EtatTravail
 from socle.models import Courriel, Notification
+from socle.traces import Consultation
 from socle.travaux import executer_travail
 from tests.missions.factories import charger_missions, creer_public
 from tests.psyen.factories import creer_arretee, creer_modificatif_propose, decider, ecoles_de
@@ -196,6 +197,7 @@ def test_tout_un_cio_en_une_archive_et_deux_fois_ne_donne_rien_de_plus(monde, mi
         lettre = LettreDeMission.objects.select_related("fichier").get()
         assert archive.namelist() == [lettre.fichier.nom]
         assert archive.read(lettre.fichier.nom) == bytes(lettre.fichier.contenu)
+    assert Consultation.objects.get().sujet_id == monde.psyen.pk
 
 
 def test_la_secretaire_prepare_les_projets_sans_emettre(monde, mise_en_page):
@@ -225,6 +227,10 @@ def test_chacun_lit_sa_lettre(monde, mise_en_page, client):
         assert connecter(client, perimetre).get(url).status_code == code
     page = connecter(client, psyen).get(reverse("missions:lettres")).content.decode()
     assert url in page
+    # The CIO’s readings are told to the PsyEN; one’s own is not noted.
+    consultations = Consultation.objects.filter(sujet_id=monde.psyen.pk, page="Lettre de mission")
+    assert psyen.utilisateur_id not in consultations.values_list("lecteur", flat=True)
+    assert consultations.count() == 2
 
 
 def test_la_page_du_cio_et_le_geste(monde, mise_en_page, client):

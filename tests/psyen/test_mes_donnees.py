@@ -106,7 +106,7 @@ def test_actes_faits_avis_ecrits_et_habilitations_finies():
     assert len(lues["Habilitations"].lignes) == 2
 
 
-@pytest.mark.parametrize("format_", ["csv", "xlsx", "ods"])
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "ods", "json", "pdf"])
 def test_export(psyen, format_):
     client = connecter(Client(), creer_perimetre(Role.PSYEN, utilisateur=psyen.utilisateur))
     reponse = client.get(reverse(ADRESSE), {"format": format_})

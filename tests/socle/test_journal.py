@@ -75,7 +75,6 @@ def test_une_action_d_une_application_disparue_garde_son_code():
         "UPDATE socle_entreejournal SET motif = 'réécrit'",
         "DELETE FROM socle_entreejournal",
         "UPDATE socle_fichier SET nom = 'réécrit'",
-        "DELETE FROM socle_fichier",
     ],
 )
 def test_la_base_refuse_de_reecrire_le_journal_et_les_fichiers(ordre):
