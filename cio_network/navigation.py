@@ -96,6 +96,7 @@ MENU = (
     Entree("Fiches de poste", "missions:fiches_de_poste", DEPARTEMENT | CIO, MISSIONS),
     Entree("Critères", "evaluation:criteres", TOUS - CHEF - {Role.CHARGE_MISSION_REGION}, EVALUATION),
     Entree("Indicateurs", "evaluation:indicateurs", TOUS - CHEF - {Role.CHARGE_MISSION_REGION}, EVALUATION),
+    Entree("Campagnes", "evaluation:campagnes", DEPARTEMENT | CIO | ADMIN, EVALUATION),
     Entree("Réseaux", "reseaux:reseaux", TOUS - CHEF, TERRITOIRE),
     Entree("CIO", "reseaux:cios", TOUS - CHEF, TERRITOIRE),
     Entree("Établissements", "reseaux:etablissements", TOUS - CHEF, TERRITOIRE),

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.urls import reverse
 
 from socle.actions import declarer_actions, declarer_champs
+from socle.porteurs import declarer_porteur
 
 ACTIONS = {
     "evaluation.critere.propose": "Critère proposé",
@@ -43,6 +45,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
+        from evaluation.models import Campagne  # noqa: PLC0415 - models exist only now
+        from evaluation.permissions import peut_joindre_documents, peut_lire_campagnes  # noqa: PLC0415
         from evaluation.selectors import (  # noqa: F401, PLC0415 - each registers its functions
             calculs_activite,
             calculs_couverture,
@@ -51,6 +55,13 @@ class EvaluationConfig(AppConfig):
             calculs_temps,
             calculs_territoire,
         )
+        from evaluation.services import campagnes_calcul  # noqa: F401, PLC0415 - its job, for the worker
 
         declarer_actions(ACTIONS)
         declarer_champs(CHAMPS)
+        declarer_porteur(
+            Campagne,
+            lire=lambda perimetre, campagne: peut_lire_campagnes(perimetre),
+            ecrire=peut_joindre_documents,
+            page=lambda campagne: reverse("evaluation:campagne", args=[campagne.pk]),
+        )

@@ -112,9 +112,21 @@ def peut_mener_campagne(perimetre: Perimetre, campagne: Campagne) -> bool:
     return campagne.est_ouverte and _evalue(perimetre, campagne.departement_id)
 
 
+def peut_demander_saisies(perimetre: Perimetre, campagne: Campagne) -> bool:
+    """Whoever writes the work plan, where the request becomes milestones: the IEN-IO, the adjoint."""
+    return campagne.est_ouverte and _pilote(perimetre, campagne.departement_id)
+
+
 def peut_figer_campagne(perimetre: Perimetre, campagne: Campagne) -> bool:
     """The IEN-IO or the adjoint, who drive the experiment."""
     return campagne.est_ouverte and _pilote(perimetre, campagne.departement_id)
+
+
+def peut_joindre_documents(perimetre: Perimetre, campagne: Campagne) -> bool:
+    """« Suivi des résultats de l'évaluation académique… » (evaluation, 2): whoever evaluates joins what
+    others published, before the campaign is frozen and after.
+    """
+    return _evalue(perimetre, campagne.departement_id)
 
 
 def peut_saisir_mesure(

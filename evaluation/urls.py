@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import criteres, indicateurs
+from evaluation.views import campagnes, criteres, indicateurs
 
 app_name = "evaluation"
 
@@ -32,4 +32,23 @@ CADRE = [
     ),
 ]
 
-urlpatterns = [*CADRE]
+#: Campaigns, their figures, what is said of them.
+CAMPAGNES = [
+    path("campagnes/", campagnes.CampagneListe.as_view(), name="campagnes"),
+    path("campagnes/ouvrir/", campagnes.CampagneOuvrir.as_view(), name="campagne_ouvrir"),
+    path("campagnes/<int:pk>/", campagnes.CampagneDetail.as_view(), name="campagne"),
+    path("campagnes/<int:pk>/regler/", campagnes.CampagneRegler.as_view(), name="campagne_regler"),
+    path("campagnes/<int:pk>/calculer/", campagnes.campagne_calculer, name="campagne_calculer"),
+    path(
+        "campagnes/<int:pk>/mesures/<slug:format_>/",
+        campagnes.campagne_mesures,
+        name="campagne_mesures",
+    ),
+    path(
+        "campagnes/<int:pk>/gestes/<slug:geste_campagne>/",
+        campagnes.campagne_geste,
+        name="campagne_geste",
+    ),
+]
+
+urlpatterns = [*CADRE, *CAMPAGNES]

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from comptes.enums import Role
-from evaluation.enums import EtatCampagne, Niveau, Sens, SourceIndicateur, Unite
+from evaluation.enums import PERSONNES_AU_MOINS, EtatCampagne, Niveau, Sens, SourceIndicateur, Unite
 from evaluation.models.critere import Indicateur
+from planning.models import Jalon
 from reseaux.models import CIO, AnneeScolaire, Departement, Etablissement, Reseau
 from reseaux.perimetre import Perimetre
 
@@ -85,6 +86,12 @@ class Campagne(models.Model):
     def est_ouverte(self) -> bool:
         return self.etat == EtatCampagne.OUVERTE
 
+    @property
+    def etat_lu(self) -> str:
+        """Moves as soon as someone sets the campaign otherwise."""
+        regles = (self.code, self.libelle, self.annee_id, self.date_observation, self.echeance)
+        return "|".join(map(str, regles))
+
 
 class MesureQuerySet(models.QuerySet["Mesure"]):
     def dans_perimetre(self, perimetre: Perimetre) -> MesureQuerySet:
@@ -112,8 +119,15 @@ class Mesure(models.Model):
     cio = models.ForeignKey(
         CIO, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="CIO"
     )
+    #: A réseau may be drawn again after it was measured: its key stays here, without holding it back.
     reseau = models.ForeignKey(
-        Reseau, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="réseau"
+        Reseau,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réseau",
     )
     etablissement = models.ForeignKey(
         Etablissement,
@@ -125,6 +139,8 @@ class Mesure(models.Model):
     )
     #: Its name as it was: a réseau renamed later changes nothing here.
     territoire = models.CharField("territoire", max_length=250)
+    #: What the tables of figures call it: « 041 », « CIO de Blois », « CIO de Blois / Réseau… », a UAI.
+    cle_territoire = models.CharField("clé du territoire", max_length=250)
     valeur = models.DecimalField("valeur", max_digits=14, decimal_places=4, null=True, blank=True)
     numerateur = models.DecimalField("numérateur", max_digits=14, decimal_places=4, null=True, blank=True)
     denominateur = models.DecimalField("dénominateur", max_digits=14, decimal_places=4, null=True, blank=True)
@@ -170,6 +186,14 @@ class Mesure(models.Model):
                 violation_error_message="Le territoire ne correspond pas au niveau.",
             ),
             models.CheckConstraint(
+                condition=Q(personnes=None)
+                | Q(personnes=0)
+                | Q(personnes__gte=PERSONNES_AU_MOINS)
+                | Q(valeur=None),
+                name="mesure_de_cinq_personnes_au_moins",
+                violation_error_message="Un chiffre sur des personnes porte sur au moins cinq d’entre elles.",
+            ),
+            models.CheckConstraint(
                 condition=(Q(valeur=None) & ~Q(motif="")) | Q(valeur__isnull=False, motif=""),
                 name="mesure_valeur_ou_motif",
                 violation_error_message="Une mesure a une valeur, ou dit pourquoi elle n’en a pas.",
@@ -178,6 +202,42 @@ class Mesure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicateur_id}, {self.territoire}"
+
+
+class SaisieDemandeeQuerySet(models.QuerySet["SaisieDemandee"]):
+    def dans_perimetre(self, perimetre: Perimetre) -> SaisieDemandeeQuerySet:
+        """Those of the campaigns one reads; whoever works in a CIO, those of his own CIO and of no CIO."""
+        lues = self.filter(campagne__in=Campagne.objects.dans_perimetre(perimetre))
+        if not perimetre.travaille_au_cio:
+            return lues
+        return lues.filter(Q(cio=None) | Q(cio=perimetre.cio_id) | Q(cio__parent=perimetre.cio_id))
+
+
+class SaisieDemandee(models.Model):
+    """A missing figure that was asked for, and the milestone whose reminders ask for it."""
+
+    campagne = models.ForeignKey(Campagne, on_delete=models.PROTECT, related_name="saisies_demandees")
+    indicateur = models.ForeignKey(Indicateur, on_delete=models.CASCADE, related_name="+")
+    cio = models.ForeignKey(CIO, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    jalon = models.ForeignKey(Jalon, on_delete=models.CASCADE, related_name="+")
+
+    objects = SaisieDemandeeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "saisie demandée"
+        verbose_name_plural = "saisies demandées"
+        constraints = [
+            models.UniqueConstraint(
+                "jalon",
+                "indicateur",
+                Coalesce("cio", 0),
+                name="saisie_demandee_une_fois_par_jalon",
+                violation_error_message="Ce chiffre est déjà demandé par ce jalon.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"indicateur {self.indicateur_id}, campagne {self.campagne_id}"
 
 
 class DefinitionFigeeQuerySet(models.QuerySet["DefinitionFigee"]):

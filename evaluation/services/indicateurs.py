@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from evaluation.models import Indicateur, Mesure
+from evaluation.models import Analyse, DefinitionFigee, Indicateur, Mesure
 from evaluation.permissions import peut_modifier_indicateurs
 from evaluation.selectors.calcul import calcul_de
 from planning.selectors.attribution import SaisieResponsable
@@ -88,7 +88,8 @@ def retirer_indicateur(*, perimetre: Perimetre, indicateur: Indicateur) -> None:
     if indicateur.retire_le:
         raise ValidationError(f"{indicateur.code} est déjà retiré.")
     _journaliser(perimetre, "retire", indicateur, avant=_en_clair(indicateur))
-    if Mesure.objects.filter(indicateur=indicateur).exists() or indicateur.definitions_figees.exists():
+    a_servi = (Mesure, DefinitionFigee, Analyse)
+    if any(modele.objects.filter(indicateur=indicateur).exists() for modele in a_servi):
         indicateur.retire_le = timezone.localdate()
         indicateur.save(update_fields=["retire_le"])
     else:

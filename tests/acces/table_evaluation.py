@@ -2,5 +2,6 @@
 
 from tests.acces.table import Acces
 from tests.acces.table_evaluation_cadre import ACCES_CADRE
+from tests.acces.table_evaluation_campagnes import ACCES_CAMPAGNES
 
-ACCES_EVALUATION: list[Acces] = [*ACCES_CADRE]
+ACCES_EVALUATION: list[Acces] = [*ACCES_CADRE, *ACCES_CAMPAGNES]

@@ -13,6 +13,7 @@ from planning.services.flux import creer_flux
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces import table_evaluation_cadre as cadre
+from tests.acces import table_evaluation_campagnes as campagnes
 from tests.acces import table_missions_matrice as matrice
 from tests.acces import table_territoire as territoire
 from tests.acces.monde import Monde
@@ -136,6 +137,9 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("mon-etablissement", "annee"): [monde.arretee.annee.code],
         ("criteres", "pk"): [cadre.critere_de(monde), cadre.critere_valide_de(monde)],
         ("indicateurs", "pk"): [cadre.indicateur_de(monde), cadre.indicateur_retire_de(monde)],
+        ("campagnes", "pk"): [campagnes.campagne_de(monde)],
+        ("campagnes", "format_"): ["csv"],
+        ("campagnes", "geste_campagne"): ["figer"],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],

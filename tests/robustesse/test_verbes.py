@@ -18,6 +18,8 @@ GESTES = {
     "comptes:session_fermer",
     "comptes:sessions_fermer_autres",
     "evaluation:bibliotheque_charger",
+    "evaluation:campagne_calculer",
+    "evaluation:campagne_geste",
     "evaluation:critere_remettre",
     "evaluation:indicateur_retablir",
     "evaluation:indicateur_retirer",

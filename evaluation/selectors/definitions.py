@@ -1,0 +1,158 @@
+"""What the figures of a campaign mean: the definitions of today while it is open, its own once frozen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from evaluation.enums import SOURCES_CALCULEES, EtatCritere, Niveau, Sens, SourceIndicateur, Unite
+from evaluation.models import Campagne, DefinitionFigee, Indicateur, Mesure
+from evaluation.selectors.calcul import calcul_de
+
+SANS_RESPONSABLE = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An indicator as one campaign reads it, live or frozen alike."""
+
+    indicateur: int
+    code: str
+    libelle: str
+    numerateur: str
+    denominateur: str
+    unite: str
+    sens: str
+    niveau: str
+    periode: str
+    source: str
+    methode: str
+    cible: Decimal | None
+    responsable: str
+    mise_en_garde: str
+    critere: str
+    objectif: str
+    rang: int
+
+    def __str__(self) -> str:
+        return f"{self.code} – {self.libelle}"
+
+    @property
+    def est_calcule(self) -> bool:
+        return self.source in SOURCES_CALCULEES
+
+    @property
+    def libelle_unite(self) -> str:
+        return Unite(self.unite).label
+
+    @property
+    def libelle_sens(self) -> str:
+        return Sens(self.sens).label
+
+    @property
+    def libelle_source(self) -> str:
+        return SourceIndicateur(self.source).label
+
+    @property
+    def libelle_niveau(self) -> str:
+        return Niveau(self.niveau).label
+
+    def dit_la_meme_chose(self, autre: Definition) -> bool:
+        """Whether two figures may be subtracted: same quotient, same unit."""
+        return all(
+            getattr(self, champ) == getattr(autre, champ) for champ in ("numerateur", "denominateur", "unite")
+        )
+
+
+#: Fields that a live indicator and its frozen copy both have.
+COMMUNS = (
+    "code",
+    "libelle",
+    "numerateur",
+    "denominateur",
+    "unite",
+    "sens",
+    "niveau",
+    "periode",
+    "source",
+    "cible",
+    "mise_en_garde",
+)
+
+
+def indicateurs_suivis(campagne: Campagne) -> QuerySet[Indicateur]:
+    """Those of an open campaign: not retired, of a criterion that the group did not set aside; and whatever
+    was already measured in it, so that no figure is lost.
+    """
+    mesures = Mesure.objects.filter(campagne=campagne)
+    retenus = Q(retire_le=None) & (Q(critere=None) | ~Q(critere__etat=EtatCritere.ECARTE))
+    return Indicateur.objects.filter(
+        retenus | Q(pk__in=mesures.values("indicateur")), departement=campagne.departement_id
+    )
+
+
+def definitions_de(campagnes: Iterable[Campagne]) -> dict[int, list[Definition]]:
+    """Campaign → its definitions, in the order of objectives and criteria. One query for all those that are
+    frozen, one for each open.
+    """
+    lues: dict[int, list[Definition]] = defaultdict(list)
+    figees = []
+    for campagne in campagnes:
+        if campagne.est_ouverte:
+            lues[campagne.pk] = _vivantes(campagne)
+        else:
+            figees.append(campagne.pk)
+    if figees:
+        rangees = DefinitionFigee.objects.filter(campagne__in=figees).order_by("rang", "code", "pk")
+        for figee in rangees:
+            lues[figee.campagne_id].append(_figee(figee))
+    return lues
+
+
+def definitions(campagne: Campagne) -> list[Definition]:
+    """Those of one campaign."""
+    return definitions_de([campagne])[campagne.pk]
+
+
+def _vivantes(campagne: Campagne) -> list[Definition]:
+    indicateurs = indicateurs_suivis(campagne).select_related("critere__objectif", "utilisateur", "groupe")
+    rangees = indicateurs.order_by(
+        "critere__objectif__rang",
+        "critere__objectif__code",
+        "critere__rang",
+        "critere__libelle",
+        "rang",
+        "code",
+        "pk",
+    )
+    # A criterion without objective, an indicator without criterion come last on both engines.
+    triees = sorted(
+        rangees, key=lambda i: (i.critere is None, i.critere is None or i.critere.objectif is None)
+    )
+    return [_vivante(indicateur, rang) for rang, indicateur in enumerate(triees, 1)]
+
+
+def _vivante(indicateur: Indicateur, rang: int) -> Definition:
+    critere = indicateur.critere
+    objectif = critere.objectif if critere else None
+    calcul = calcul_de(indicateur.calcul) if indicateur.calcul else None
+    return Definition(
+        indicateur=indicateur.pk,
+        methode=calcul.methode if calcul else "",
+        responsable=indicateur.libelle_responsable if any(indicateur.cle_responsable) else SANS_RESPONSABLE,
+        critere=critere.libelle if critere else "",
+        objectif=str(objectif) if objectif else "",
+        rang=rang,
+        **{champ: getattr(indicateur, champ) for champ in COMMUNS},
+    )
+
+
+def _figee(figee: DefinitionFigee) -> Definition:
+    propres = ("methode", "responsable", "critere", "objectif", "rang")
+    return Definition(
+        indicateur=figee.indicateur_id, **{champ: getattr(figee, champ) for champ in (*COMMUNS, *propres)}
+    )
