@@ -1,5 +1,6 @@
 """The Celery application; tasks are found in each app's `tasks.py`."""
 
+import logging
 import os
 from typing import Any
 
@@ -8,6 +9,7 @@ from celery.signals import beat_init, worker_init
 from django.conf import settings
 
 from cio_network.demarrage_sur import exiger_reglages_surs
+from cio_network.sentry import brancher
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cio_network.settings.base")
 
@@ -18,5 +20,8 @@ app.autodiscover_tasks()
 
 @beat_init.connect
 @worker_init.connect
-def refuser_si_dangereux(**_kwargs: Any) -> None:
+def demarrer(**_kwargs: Any) -> None:
+    """Refuse unsafe settings, then report errors as the settings say."""
     exiger_reglages_surs(settings)
+    brancher(settings)
+    logging.captureWarnings(True)

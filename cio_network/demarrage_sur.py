@@ -13,6 +13,9 @@ from socle.antivirus import est_adresse
 
 HOTES_LOCAUX = {"127.0.0.1", "localhost", "[::1]"}
 LONGUEUR_DE_CLE = 50  # characters; Django's own floor (security.W009)
+LONGUEUR_DE_JETON = 32  # characters
+#: What Django writes in a new project: a key that everyone knows.
+CLE_PAR_DEFAUT = "django-insecure-"
 #: What a public site must say of itself (law of 21 June 2004, article 1-1; GDPR, article 13).
 MENTIONS_REQUISES = {
     "editeur": "nommer l’éditeur du service",
@@ -32,7 +35,7 @@ def _cle_secrete(reglages: LazySettings) -> str:
 
 def _defauts_communs(reglages: LazySettings) -> Iterator[str]:
     cle = _cle_secrete(reglages)
-    if len(cle) < LONGUEUR_DE_CLE or len(set(cle)) < 5:
+    if len(cle) < LONGUEUR_DE_CLE or len(set(cle)) < 5 or cle.startswith(CLE_PAR_DEFAUT):
         yield f"SECRET_KEY doit compter au moins {LONGUEUR_DE_CLE} caractères tirés au hasard."
     if not reglages.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS doit nommer les hôtes servis, par exemple reseaux-cio.ac-exemple.fr."
@@ -41,29 +44,57 @@ def _defauts_communs(reglages: LazySettings) -> Iterator[str]:
 
 
 def _defauts_publics(reglages: LazySettings) -> Iterator[str]:
-    if "*" in reglages.ALLOWED_HOSTS:
-        yield "ALLOWED_HOSTS ne peut pas contenir « * » : nommez chaque hôte."
-    if reglages.DEMONSTRATION:
-        yield "DEMONSTRATION publierait des comptes et leur mot de passe : elle reste sur cet ordinateur."
-    if not (reglages.SESSION_COOKIE_SECURE and reglages.CSRF_COOKIE_SECURE):
-        yield "Les témoins de session et de formulaire doivent être réservés à HTTPS."
-    if not reglages.SECOND_FACTEUR_EXIGE:
-        yield "SECOND_FACTEUR_EXIGE ne se désactive qu’en démonstration, sur cet ordinateur."
-    if not reglages.ADRESSE_PUBLIQUE.startswith("https://"):
-        yield "ADRESSE_PUBLIQUE doit être l’adresse en https:// que les agents ouvrent."
-    yield from _services_absents(reglages)
+    for faute, phrase in _fautes_publiques(reglages):
+        if faute:
+            yield phrase
     for mention, role in MENTIONS_REQUISES.items():
         if not reglages.ORGANISME.get(mention, "").strip():
             yield f"ORGANISME_{mention.upper()} doit {role} : les mentions légales sont obligatoires."
 
 
-def _services_absents(reglages: LazySettings) -> Iterator[str]:
-    if not reglages.REDIS_URL:
-        yield "REDIS_URL est nécessaire : sans lui aucun courriel ne part et aucun travail n’avance."
-    if reglages.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
-        yield "EMAIL_URL est nécessaire : sans lui les courriels seraient perdus."
-    if reglages.ANTIVIRUS and not est_adresse(reglages.ANTIVIRUS):
-        yield "ANTIVIRUS doit s’écrire clamd://hote:port ou clamd:///chemin : tout document serait refusé."
+def _fautes_publiques(reglages: LazySettings) -> Iterator[tuple[bool, str]]:
+    """(unsafe?, what to do about it) of each setting of a service that answers to others."""
+    yield "*" in reglages.ALLOWED_HOSTS, "ALLOWED_HOSTS ne peut pas contenir « * » : nommez chaque hôte."
+    yield (
+        reglages.DEMONSTRATION,
+        "DEMONSTRATION publierait des comptes et leur mot de passe : elle reste sur cet ordinateur.",
+    )
+    yield (
+        not (reglages.SESSION_COOKIE_SECURE and reglages.CSRF_COOKIE_SECURE),
+        "Les témoins de session et de formulaire doivent être réservés à HTTPS.",
+    )
+    yield (
+        not reglages.SECOND_FACTEUR_EXIGE,
+        "SECOND_FACTEUR_EXIGE ne se désactive qu’en démonstration, sur cet ordinateur.",
+    )
+    yield (
+        not (reglages.SECURE_SSL_REDIRECT and reglages.SECURE_HSTS_SECONDS),
+        "SECURE_SSL_REDIRECT et SECURE_HSTS_SECONDS doivent rester actifs : rien ne voyage en clair.",
+    )
+    yield (
+        not reglages.ADRESSE_PUBLIQUE.startswith("https://"),
+        "ADRESSE_PUBLIQUE doit être l’adresse en https:// que les agents ouvrent.",
+    )
+    yield (
+        reglages.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
+        "DATABASE_URL doit nommer une base PostgreSQL : SQLite reste sur cet ordinateur.",
+    )
+    yield (
+        not reglages.REDIS_URL,
+        "REDIS_URL est nécessaire : sans lui aucun courriel ne part et aucun travail n’avance.",
+    )
+    yield (
+        not reglages.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
+        "EMAIL_URL doit nommer un serveur smtp+tls:// : sans lui les courriels seraient perdus.",
+    )
+    yield (
+        bool(reglages.ANTIVIRUS) and not est_adresse(reglages.ANTIVIRUS),
+        "ANTIVIRUS doit s’écrire clamd://hote:port ou clamd:///chemin : tout document serait refusé.",
+    )
+    yield (
+        0 < len(reglages.MESURES_JETON) < LONGUEUR_DE_JETON,
+        f"MESURES_JETON doit compter au moins {LONGUEUR_DE_JETON} caractères tirés au hasard.",
+    )
 
 
 def defauts(reglages: LazySettings) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cio_network import views
+from cio_network import sante, views
 
 urlpatterns = [
     path("", views.accueil, name="accueil"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("accessibilite/", views.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
+    path("sante/vivant", sante.vivant, name="sante_vivant"),
+    path("sante/pret", sante.pret, name="sante_pret"),
+    path("sante/mesures", sante.donner_les_mesures, name="sante_mesures"),
+    path("depot-trop-lourd/", views.depot_trop_lourd, name="depot_trop_lourd"),
     path("aide/", views.aide, name="aide"),
     path("aide/<slug:role>/", views.aide, name="aide_du_role"),
 ]

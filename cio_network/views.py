@@ -76,6 +76,13 @@ def aide(request: HttpRequest, role: str = "") -> HttpResponse:
     return render(request, "pages/aide.html", contexte)
 
 
+@login_not_required
+@require_safe
+def depot_trop_lourd(request: HttpRequest) -> HttpResponse:
+    """What nginx shows in the place of the answer to a file that it refused for its weight."""
+    return _page_sans_base("413.html", 413)
+
+
 def requete_refusee(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page_sans_base("400.html", 400)
 
@@ -104,5 +111,6 @@ def _page_sans_base(gabarit: str, statut: int) -> HttpResponse:
         "organisme": settings.ORGANISME,
         "demonstration": settings.DEMONSTRATION,
         "sans_outils": True,
+        "document_mo_maximum": settings.DOCUMENT_MO_MAXIMUM,
     }
     return HttpResponse(render_to_string(gabarit, contexte), status=statut)

@@ -3,6 +3,20 @@
 import os
 from pathlib import Path
 
+from gunicorn.glogging import Logger
+
+from socle.journal_technique import UneLigneParEvenement
+
+
+class Journal(Logger):
+    """The first process writes as the others, which follow the settings of the service."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for poignee in self.error_log.handlers:
+            poignee.setFormatter(UneLigneParEvenement())
+
+
 bind = "0.0.0.0:8000"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSUS", "2"))
@@ -16,4 +30,7 @@ max_requests = 2000
 max_requests_jitter = 200
 # Heartbeat files in memory: a slow disk must not look like a dead worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
-accesslog = None  # the reverse proxy keeps the access log
+# Nobody drives it by hand, and the root of its container is read-only.
+control_socket_disable = True
+accesslog = None  # nginx keeps the access log
+logger_class = Journal

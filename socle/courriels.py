@@ -353,3 +353,9 @@ def _ecrire(courriel: Courriel, etat: EtatCourriel, erreur: str, **champs: Any) 
         champs |= {"corps_texte": "", "corps_html": ""}
     tenu = Courriel.objects.filter(pk=courriel.pk, pris_le=courriel.pris_le)
     return bool(tenu.update(etat=etat, erreur=erreur, **champs))
+
+
+def joindre_le_serveur(delai: float) -> None:
+    """Opens then closes a conversation with the mail server; `OSError`, SMTP errors included, if it fails."""
+    with get_connection(timeout=delai):
+        pass

@@ -92,14 +92,14 @@ def _instant(jour: date | datetime | None) -> datetime:
 def _servir(adresse: str) -> tuple[bytes, str]:
     """Deny by default (reliability.md row 21): http, file, data, relative paths are all refused."""
     trouve = _ADRESSE.fullmatch(adresse)
-    chemin = _fichier_statique(trouve[1]) if trouve else None
+    chemin = fichier_statique(trouve[1]) if trouve else None
     if chemin is None:
         raise AdresseRefusee(f"Adresse refusée dans un document : {adresse[:100]}")
     return chemin.read_bytes(), mimetypes.guess_type(chemin.name)[0] or "font/woff2"
 
 
 @cache
-def _fichier_statique(nom: str) -> Path | None:
+def fichier_statique(nom: str) -> Path | None:
     """Where a static file stands: in static/ or in the package that ships it (the fonts of the DSFR)."""
     chemin = finders.find(nom)
     return Path(chemin) if chemin else None

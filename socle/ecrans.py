@@ -23,7 +23,7 @@ from socle.models import Courriel, EntreeJournal, Notification, TravailDeFond
 from socle.notifications import marquer_lues
 from socle.permissions import peut_renvoyer_courriel, peut_voir_courriels, peut_voir_journal
 from socle.requetes import RequeteConnectee
-from socle.selectors import retard_des_envois
+from socle.selectors import alertes_des_files
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
@@ -88,7 +88,7 @@ class Courriels(ListeView):
             )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"retard": retard_des_envois()}
+        return super().get_context_data(**kwargs) | {"alertes": alertes_des_files()}
 
 
 class DetailCourriel(PerimetreMixin, DetailView):

@@ -24,3 +24,18 @@ class EtatTravail(TextChoices):
     TERMINE = "termine", "Terminé"
     ECHEC = "echec", "Échec"
     REFUSE = "refuse", "Refusé"
+
+
+class Processus(TextChoices):
+    """What works behind the pages and must give signs of life."""
+
+    BEAT = "beat", "Horloge (beat)"
+    WORKER = "worker", "Travailleur (worker)"
+
+
+class EtatDuConstat(TextChoices):
+    """Answer of one check of the service; `attention`: it works, someone should look."""
+
+    BON = "bon", "bon"
+    ATTENTION = "attention", "attention"
+    PANNE = "panne", "PANNE"

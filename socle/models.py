@@ -13,7 +13,7 @@ from django.utils import timezone
 import socle.traces  # noqa: F401 - Django reads the models of an app from this module alone
 from socle.actions import actions_reservees, libelle_action
 from socle.changements import Changement, lire_changements
-from socle.enums import EtatCourriel, EtatTravail
+from socle.enums import EtatCourriel, EtatTravail, Processus
 from socle.porteurs import porteurs
 
 
@@ -321,6 +321,30 @@ class TravailDeFond(models.Model):
         if self.etat == EtatTravail.TERMINE:
             return 100
         return min(100, self.fait * 100 // self.total) if self.total else 0
+
+
+class BattementQuerySet(models.QuerySet["Battement"]):
+    def dans_perimetre(self, perimetre: Perimetre) -> Self:
+        """Nobody's data: the ADMIN's pages and the commands of the operator read it through selectors."""
+        return self.all() if perimetre.est_systeme or perimetre.role == ROLE_ADMIN else self.none()
+
+
+class Battement(models.Model):
+    """The last sign of life of a process that works behind the pages: one row each."""
+
+    processus = models.CharField(
+        "processus", max_length=20, choices=Processus.choices, primary_key=True, editable=False
+    )
+    le = models.DateTimeField("dernier signe de vie")
+
+    objects = BattementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "battement"
+        verbose_name_plural = "battements"
+
+    def __str__(self) -> str:
+        return self.get_processus_display()
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -1,4 +1,4 @@
-"""No secret in the technical log: an address that opens a door by itself is written without its key."""
+"""No secret in the technical log: no key of an address that opens by itself, no password, no mail address."""
 
 import logging
 import re
@@ -8,6 +8,10 @@ ADRESSES_SECRETES = re.compile(
     r"(/calendriers/|/mot-de-passe/nouveau/|/compte/courriel/confirmer/)[^\s\"'<>)\]]+", re.IGNORECASE
 )
 MASQUE = r"\1***"
+#: Identifiers written in an address: postgres://user:password@host.
+IDENTIFIANTS = re.compile(r"://[^\s/@\"']+@")
+#: A mail address is a person's, in a refusal of the mail server as elsewhere.
+COURRIELS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class MasquerLesSecrets(logging.Filter):
@@ -26,5 +30,6 @@ class MasquerLesSecrets(logging.Filter):
 
 
 def masquer(texte: str) -> str:
-    """The same text, its secret addresses cut after what they are for."""
-    return ADRESSES_SECRETES.sub(MASQUE, texte)
+    """The same text: secret addresses cut after what they are for, passwords and mail addresses gone."""
+    texte = ADRESSES_SECRETES.sub(MASQUE, texte)
+    return COURRIELS.sub("***@***", IDENTIFIANTS.sub("://***@", texte))

@@ -1,8 +1,30 @@
 """Celery entry points; the rules are in the functions they call."""
 
-from celery import shared_task
+from typing import Any
 
-from socle import courriels, purge, travaux
+from celery import shared_task
+from celery.signals import beat_init, before_task_publish, heartbeat_sent
+
+from socle import battements, courriels, purge, travaux
+from socle.enums import Processus
+
+
+@shared_task(name=battements.TACHE)
+def battre() -> None:
+    """Run, it proves that a worker does its work."""
+    battements.noter(Processus.WORKER)
+
+
+@beat_init.connect
+@before_task_publish.connect(sender=battements.TACHE)
+def signe_de_vie_de_beat(**_kwargs: Any) -> None:
+    battements.noter_beat()
+
+
+@heartbeat_sent.connect
+def signe_de_vie_du_worker(**_kwargs: Any) -> None:
+    """Every two seconds, by the process that holds the pool."""
+    battements.toucher_le_temoin()
 
 
 @shared_task(name="socle.tasks.envoyer_courriels")

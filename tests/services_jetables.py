@@ -36,7 +36,7 @@ class ServiceManquant(RuntimeError):
         )
 
 
-def _identite() -> dict[str, Any]:
+def identite_du_service() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: root lends it the identity of `postgres`, or of `nobody`."""
     if os.geteuid() != 0:
         return {}
@@ -67,7 +67,7 @@ def _arreter(processus: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _dossier_court(identite: dict[str, Any]) -> Iterator[Path]:
+def dossier_court(identite: dict[str, Any]) -> Iterator[Path]:
     """A short path: the name of a unix socket is limited to 107 bytes."""
     dossier = Path(tempfile.mkdtemp(prefix="cio-", dir="/tmp"))
     if identite:
@@ -84,8 +84,8 @@ def postgresql_jetable() -> Iterator[str]:
     binaires = systeme.trouver_postgresql()
     if binaires is None:
         raise ServiceManquant("postgresql")
-    identite = _identite()
-    with _dossier_court(identite) as dossier:
+    identite = identite_du_service()
+    with dossier_court(identite) as dossier:
         donnees, journal = dossier / "donnees", dossier / "journal"
         subprocess.run(
             [binaires / "initdb", "-D", donnees, "-U", "postgres", "-A", "trust", *CREATION],
@@ -132,7 +132,7 @@ def redis_jetable(port: int | None = None) -> Iterator[str]:
     binaire = systeme.trouver_redis()
     if binaire is None:
         raise ServiceManquant("redis")
-    with _dossier_court({}) as dossier:
+    with dossier_court({}) as dossier:
         port, journal = port or port_libre(), dossier / "journal"
         with journal.open("wb") as sortie:
             processus = subprocess.Popen(

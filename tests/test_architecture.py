@@ -91,26 +91,23 @@ def test_pas_de_fourre_tout():
 def test_les_verrous_ne_nomment_aucun_hote():
     """A lock that names a registry installs nowhere else, and says where it was made."""
     verrous = fichiers_suivis("requirements*.lock")
-    noms = ["requirements-dev.lock", "requirements-oidc.lock", "requirements.lock"]
+    noms = ["requirements-dev.lock", "requirements-options.lock", "requirements.lock"]
     assert [verrou.name for verrou in verrous] == noms
     assert not [verrou.name for verrou in verrous if "://" in verrou.read_text()]
 
 
 def test_le_verrou_des_essais_contient_celui_du_service():
-    service, fournisseur, essais = (
+    service, options, essais = (
         set(re.findall(r"^(\S+==\S+)", (RACINE / nom).read_text(), re.MULTILINE))
-        for nom in ("requirements.lock", "requirements-oidc.lock", "requirements-dev.lock")
+        for nom in ("requirements.lock", "requirements-options.lock", "requirements-dev.lock")
     )
-    assert service < fournisseur < essais
+    assert service < options < essais
 
 
 def test_les_verrous_suivent_pyproject():
     projet = tomllib.loads((RACINE / "pyproject.toml").read_text())
-    declares = [
-        *projet["project"]["dependencies"],
-        *projet["project"]["optional-dependencies"]["oidc"],
-        *projet["dependency-groups"]["dev"],
-    ]
+    declares = [*projet["project"]["dependencies"], *projet["dependency-groups"]["dev"]]
+    declares += [nom for option in projet["project"]["optional-dependencies"].values() for nom in option]
     verrou = (RACINE / "requirements-dev.lock").read_text()
     noms = [re.sub(r"\[.*\]", "", declare).lower() for declare in declares]
     assert not [nom for nom in noms if f"\n{nom} " not in f"\n{verrou}"]

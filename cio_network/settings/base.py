@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import environ
 from celery.schedules import crontab
 
+from cio_network.settings.environnement import Environnement
+
 RACINE = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
+env = Environnement()
 VERSION: str = tomllib.loads((RACINE / "pyproject.toml").read_text())["project"]["version"]
 
 # Everything the application writes outside its database (SQLite file, secret key, logs) lives here.
@@ -105,6 +106,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # A password may hold any character; in an address some would have to be escaped.
+    DATABASES["default"]["PASSWORD"] = DATABASES["default"].get("PASSWORD") or env(
+        "POSTGRES_PASSWORD", default=""
+    )
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Beside what the address itself asks (host of a socket, sslmode…).
@@ -167,6 +172,8 @@ CSRF_FAILURE_VIEW = "cio_network.views.jeton_perime"
 
 # --- Transport -----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+# Asked in clear inside the machine; they say nothing of anyone.
+SECURE_REDIRECT_EXEMPT = [r"^sante/(vivant|pret)$"]
 SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -274,6 +281,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
+    # Published, it tells that beat lives; run, that a worker does (`socle.battements`).
+    "battre": {"task": "socle.tasks.battre", "schedule": 30.0, "options": {"expires": 25}},
     "envoyer-les-courriels": {
         "task": "socle.tasks.envoyer_courriels",
         "schedule": 60.0,
@@ -315,18 +324,35 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# File touched by the worker and beat while they live, for the health check of their container.
+TEMOIN_DE_VIE = env("TEMOIN_DE_VIE", default="")
+# --- Watching from outside: off unless asked for ----------------------------------------------------
+MESURES_JETON = env("MESURES_JETON", default="")
+SENTRY_DSN = env("SENTRY_DSN", default="")
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "reseaux-cio"}}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "socle.journal_technique.UneLigneParEvenement"},
+        "texte": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
     "filters": {"secrets": {"()": "socle.secrets_des_journaux.MasquerLesSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["secrets"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env("FORMAT_JOURNAL", default="json"),
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env("NIVEAU_JOURNAL", default="INFO")},
     "loggers": {
-        # Six lines per sign-in and ten per PDF otherwise.
-        **{nom: {"level": "WARNING"} for nom in ("axes", "fontTools", "weasyprint")},
+        # It writes what was typed as a name at each failure, be it a password; its table keeps the count.
+        "axes": {"level": "ERROR"},
+        # Ten lines per PDF otherwise.
+        **{nom: {"level": "WARNING"} for nom in ("fontTools", "weasyprint")},
         # They have handlers of their own, which would write the address as it was asked.
         **{
             nom: {"handlers": ["console"], "level": "INFO", "propagate": False}

@@ -39,6 +39,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}  # seconds
 
 # A quiet terminal: what goes wrong, and nothing else.
 LOGGING = LOGGING | {
+    "handlers": {"console": LOGGING["handlers"]["console"] | {"formatter": "texte"}},
     "loggers": LOGGING["loggers"]
     | {nom: {"level": "ERROR"} for nom in ("celery", "kombu")}
     | {"django.server": LOGGING["loggers"]["django.server"] | {"level": "ERROR"}},
@@ -46,6 +47,9 @@ LOGGING = LOGGING | {
 
 # Whatever EMAIL_URL says: fictional staff, real schools; nothing may leave this machine.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Nor does it report to anyone.
+MESURES_JETON = SENTRY_DSN = TEMOIN_DE_VIE = ""
 
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 # The accounts of the demonstration change hands with one click; SECOND_FACTEUR_EXIGE=1 shows the real thing.

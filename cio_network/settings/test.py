@@ -1,7 +1,7 @@
 """Settings of the test suite: the embedded mode or PostgreSQL + Redis, by the environment."""
 
 from cio_network.settings.base import *  # noqa: F403 - a settings file extends its base
-from cio_network.settings.base import DATABASES, ORGANISME, REDIS_URL, TEMPLATES, env
+from cio_network.settings.base import DATABASES, LOGGING, ORGANISME, REDIS_URL, TEMPLATES, env
 
 SECRET_KEY = "cle-reservee-aux-tests"  # noqa: S105 - tests only
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -27,6 +27,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+
+LOGGING["handlers"]["console"]["formatter"] = "texte"
 
 ORGANISME = ORGANISME | dict.fromkeys(
     ("editeur", "directeur_publication", "hebergeur", "contact", "dpo"), "renseigné pour les tests"

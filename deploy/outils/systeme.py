@@ -21,6 +21,8 @@ PAQUETS = {
     "postgresql": ("postgresql", "postgresql-server", "postgresql"),
     "redis": ("redis-server", "redis", "redis"),
     "chromium": ("chromium", "chromium", "chromium"),
+    "nginx": ("nginx", "nginx", "nginx"),
+    "openssl": ("openssl", "openssl", "openssl"),
 }
 COMMANDES = {
     "apt-get": "sudo apt-get update && sudo apt-get install -y --no-install-recommends",
@@ -35,7 +37,17 @@ BIBLIOTHEQUES = {
 }
 BESOINS = {
     "execution": ("venv", "pango", "pangoft2", "harfbuzz"),
-    "essais": ("venv", "pango", "pangoft2", "harfbuzz", "postgresql", "redis", "chromium"),
+    "essais": (
+        "venv",
+        "pango",
+        "pangoft2",
+        "harfbuzz",
+        "postgresql",
+        "redis",
+        "chromium",
+        "nginx",
+        "openssl",
+    ),
 }
 
 
@@ -65,6 +77,20 @@ def trouver_chromium():
     return next(map(str, playwright.glob("chromium-*/chrome-linux*/chrome")), None)
 
 
+def trouver_nginx():
+    """Debian keeps it out of the PATH of those who are not root."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+PROGRAMMES = {
+    "postgresql": trouver_postgresql,
+    "redis": trouver_redis,
+    "chromium": trouver_chromium,
+    "nginx": trouver_nginx,
+    "openssl": lambda: shutil.which("openssl"),
+}
+
+
 def _bibliotheque_presente(base, fichier):
     for nom in (fichier, ctypes.util.find_library(base)):
         try:
@@ -80,9 +106,7 @@ def _present(besoin):
         return _bibliotheque_presente(*BIBLIOTHEQUES[besoin])
     if besoin == "venv":
         return importlib.util.find_spec("ensurepip") is not None
-    return {"postgresql": trouver_postgresql, "redis": trouver_redis, "chromium": trouver_chromium}[
-        besoin
-    ]() is not None
+    return PROGRAMMES[besoin]() is not None
 
 
 def manquants(usage):

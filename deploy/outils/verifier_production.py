@@ -11,12 +11,16 @@ RACINE = Path(__file__).resolve().parent.parent.parent
 
 
 def environnement(statiques):
-    """Nothing but .env.example and a key: what the example says must be enough to start safely."""
+    """.env.example, the secrets and services of docker-compose.yml: that must be enough to start safely."""
     lignes = (RACINE / ".env.example").read_text(encoding="utf-8").splitlines()
     exemple = dict(ligne.split("=", 1) for ligne in lignes if ligne and not ligne.startswith("#"))
     systeme = {nom: os.environ[nom] for nom in ("PATH", "HOME") if nom in os.environ}
     reste = {
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "POSTGRES_PASSWORD": secrets.token_urlsafe(20),
+        "EMAIL_URL": "smtp+tls://utilisateur:mot-de-passe@smtp.ac-exemple.fr:587",
+        "DATABASE_URL": "postgres://reseaux_cio@postgres:5432/reseaux_cio",
+        "REDIS_URL": "redis://redis:6379/0",
         "STATIC_ROOT": statiques,
         "PYTHONUTF8": "1",
     }

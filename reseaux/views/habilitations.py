@@ -51,6 +51,7 @@ from reseaux.services.habilitations import (
 from reseaux.views.tableaux import tableau_habilitations
 from socle.consultations import noter_consultation
 from socle.requetes import RequeteConnectee
+from socle.selectors import alertes_des_files
 from socle.tableaux import ColonneEcran, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
 
@@ -164,6 +165,10 @@ class CompteListe(ComptesAdministresMixin, ListeView):
 
     def get_queryset(self) -> QuerySet[Utilisateur]:
         return comptes_chiffres(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The home page of the ADMIN: a queue that has stalled is told here first."""
+        return super().get_context_data(**kwargs) | {"alertes": alertes_des_files()}
 
     def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
         base = reverse("reseaux:comptes")

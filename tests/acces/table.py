@@ -28,6 +28,10 @@ PUBLIQUES = (
     "aide",
     "aide_du_role",
     "planning:flux_ics",
+    "depot_trop_lourd",
+    "sante_vivant",
+    "sante_pret",
+    "sante_mesures",
 )
 
 

@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from cio_network.celery import refuser_si_dangereux
+from cio_network.celery import demarrer
 from cio_network.demarrage_sur import MENTIONS_REQUISES, defauts, exiger_reglages_surs
 
 SURS = {
@@ -23,6 +23,10 @@ SURS = {
     "ADRESSE_PUBLIQUE": "https://reseaux-cio.ac-exemple.fr",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
+    "MESURES_JETON": "",
     "ANTIVIRUS": "",
     "ORGANISME": dict.fromkeys(MENTIONS_REQUISES, "renseigné"),
 }
@@ -30,6 +34,7 @@ DANGERS = {
     "clé vide": {"SECRET_KEY": ""},
     "clé courte": {"SECRET_KEY": "courte"},
     "clé répétée": {"SECRET_KEY": "a" * 64},
+    "clé d’un projet neuf": {"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4},
     "aucun hôte": {"ALLOWED_HOSTS": []},
     "tous les hôtes": {"ALLOWED_HOSTS": ["*"]},
     "mode de mise au point": {"DEBUG": True},
@@ -40,6 +45,11 @@ DANGERS = {
     "liens en clair": {"ADRESSE_PUBLIQUE": "http://reseaux-cio.ac-exemple.fr"},
     "sans file d’attente": {"REDIS_URL": ""},
     "courriels perdus": {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+    "courriels à l’écran": {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+    "base d’un seul ordinateur": {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}},
+    "http permis": {"SECURE_SSL_REDIRECT": False},
+    "promesse HTTPS reprise": {"SECURE_HSTS_SECONDS": 0},
+    "jeton des mesures court": {"MESURES_JETON": "devinable"},
     "antivirus introuvable": {"ANTIVIRUS": "http://antivirus:3310"},
 }
 DANGERS |= {
@@ -74,7 +84,7 @@ def test_sur_cet_ordinateur_seule_la_cle_compte():
 @override_settings(SECRET_KEY="courte")
 def test_le_travailleur_refuse_aussi():
     with pytest.raises(ImproperlyConfigured):
-        refuser_si_dangereux()
+        demarrer()
 
 
 @pytest.mark.parametrize(

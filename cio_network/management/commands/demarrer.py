@@ -25,6 +25,7 @@ from django.db.migrations.executor import MigrationExecutor
 from cio_network.celery import app
 from cio_network.verrou import verrou_des_donnees
 from comptes.selectors import MOT_DE_PASSE_DEMONSTRATION, comptes_de_demonstration
+from socle import battements
 
 ADRESSE = "127.0.0.1"
 DELAI_D_ARRET = 10.0  # seconds left to a running task
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         for numero in (signal.SIGINT, signal.SIGTERM):
             signal.signal(numero, lambda *_: arret.set())
         serveur = _ouvrir_le_serveur(port)
+        battements.oublier()
         travailleur, horloge = _demarrer_celery()
         threading.Thread(target=serveur.serve_forever, name="Web", daemon=True).start()
         self._annoncer(port)
