@@ -48,7 +48,7 @@ def test_chaque_commande_de_l_application_existe():
         chemin.stem for chemin in fichiers_suivis("*/management/commands/*.py") if chemin.stem != "__init__"
     } | {"migrate", "check", "shell"}
     for document in DOCUMENTS:
-        citees = set(re.findall(r"manage\.py ([a-z_]+)", document.read_text()))
+        citees = set(re.findall(r"(?:manage\.py|gerer) ([a-z_]+)", document.read_text()))
         assert citees <= connues, nom(document)
 
 
