@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 from django.conf import settings
+from pyotp import TOTP
 
 from tests.pannes.attente import attendre
 from tests.production.pile import HOTE, Pile, Visiteur
@@ -18,13 +19,14 @@ pytestmark = pytest.mark.sqlite
 COURRIEL, MOT_DE_PASSE = "ada.lovelace@ac-essai.fr", "chene-fougere-12-violon"
 #: A pattern that nothing else would write.
 JETON = "Jeton7secret-a5Zk"
+ACTIVATION = "/compte/second-facteur/activer/"
 MO = 1024 * 1024
 PERSONNEL = ("Lovelace", "Ada", COURRIEL, MOT_DE_PASSE, "grace.hopper")
 
 
 @pytest.fixture(scope="module")
 def administratrice(pile: Pile) -> Visiteur:
-    """The first account, as docs/deploiement.md opens it: command, link, password, sign-in."""
+    """The first account, as docs/deploiement.md opens it: command, link, password, second factor."""
     creation = pile.gerer(
         "creer_administrateur", COURRIEL, "--prenom", "Ada", "--nom", "Lovelace", "--academie", "18"
     )
@@ -36,6 +38,8 @@ def administratrice(pile: Pile) -> Visiteur:
     assert pose.statut == 302, pose.texte
     entree = visiteur.soumettre("/connexion/", username=COURRIEL, password=MOT_DE_PASSE)
     assert entree.statut == 302, entree.texte
+    cle = re.search(r'class="cio-cle">([^<]+)<', visiteur.demander(ACTIVATION).texte)[1]
+    assert "codes de secours" in visiteur.soumettre(ACTIVATION, saisie=TOTP(cle.replace(" ", "")).now()).texte
     return visiteur
 
 
