@@ -75,6 +75,7 @@ ACTES_DE_DETAIL = ("missions.confiees.enregistrees", "missions.commentaire.ajout
 
 #: What these acts keep besides the fields of their object.
 CHAMPS = {
+    "annee": "année scolaire",
     "nombres_ajoutes": "nombres ajoutés",
     "nombres_modifies": "nombres modifiés",
     "nombres_retires": "nombres retirés",

@@ -31,6 +31,14 @@ class RubriqueProgramme:
     colonnes: Sequence[str]
     lignes: Sequence[Sequence[str]]
     vide: str = ""
+    #: How many of the last columns are numbers.
+    nombres: int = 0
+
+    @property
+    def entetes(self) -> list[tuple[str, bool]]:
+        """Each title, and whether its column is numbers."""
+        textes = len(self.colonnes) - self.nombres
+        return [(titre, rang >= textes) for rang, titre in enumerate(self.colonnes)]
 
 
 @dataclass
@@ -69,6 +77,7 @@ def _missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
             ("Mission", "Demi-journées par semaine"),
             [(f"{m.code} – {m.libelle}", nombre(exercee.total)) for m, exercee in rangees[Lieu.CIO]],
             "Aucune mission n’est encore confiée au CIO pour cette année.",
+            nombres=1,
         ),
         RubriqueProgramme(
             "Missions exercées dans les établissements",
@@ -78,6 +87,7 @@ def _missions(cio: CIO, annee: AnneeScolaire) -> list[RubriqueProgramme]:
                 for m, exercee in rangees[Lieu.EPLE]
             ],
             "Aucune mission n’est encore confiée dans un établissement pour cette année.",
+            nombres=2,
         ),
     ]
 

@@ -197,7 +197,7 @@ def _en_clair(missions: MissionsDuPsyen) -> dict[str, dict[str, str]]:
     dits: dict[str, dict[str, str]] = {}
     for ligne in _toutes(missions):
         publics = ", ".join(sorted(public.libelle for public in ligne.publics.all()))
-        morceaux = [nombre(ligne.demi_journees), publics, ligne.precisions]
-        dit = " ; ".join(morceau for morceau in morceaux if morceau)
+        dit = nombre(ligne.demi_journees) + (f" ({publics})" if publics else "")
+        dit += f", {ligne.precisions}" if ligne.precisions else ""
         dits.setdefault(str(ligne.etablissement or ligne.cio), {})[ligne.mission.code] = dit
     return dits

@@ -105,14 +105,15 @@ class MatriceVersion(MatricePage):
 
 
 class MatriceComparer(PerimetreMixin, TemplateView):
-    """From another version of the same département to this one."""
+    """Two versions of the same département: from the older to the newer, whichever was asked first."""
 
     template_name = "missions/matrice/comparer.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        apres = trouver_matrice(self.request, self.kwargs["pk"])
+        une = trouver_matrice(self.request, self.kwargs["pk"])
         visibles = Matrice.objects.dans_perimetre(self.request.perimetre)
-        avant = get_object_or_404(visibles, pk=self.kwargs["autre"], departement=apres.departement_id)
+        autre = get_object_or_404(visibles, pk=self.kwargs["autre"], departement=une.departement_id)
+        avant, apres = sorted((une, autre), key=lambda matrice: matrice.version)
         return super().get_context_data(**kwargs) | {
             "avant": avant,
             "apres": apres,

@@ -110,7 +110,7 @@ class ProgrammeDetail(PerimetreMixin, DetailView):
             "etat": ETATS[programme.etat],
             "brouillon": brouillon,
             "rubriques": [
-                (r, TableauEcran(r.titre, [ColonneEcran(titre) for titre in r.colonnes], r.lignes, {}))
+                (r, TableauEcran(r.titre, [ColonneEcran(t, nombre=n) for t, n in r.entetes], r.lignes, {}))
                 for r in parties
             ],
             "peut_modifier": brouillon and peut_ecrire,

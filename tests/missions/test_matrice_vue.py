@@ -86,6 +86,14 @@ def test_la_grille_postee_rend_ce_qui_est_refuse_et_garde_la_saisie(client, ien_
     assert lire_matrice(matrice).lignes[0].lettres(ien.pk) == "DR"
 
 
+def test_deux_versions_se_comparent_de_l_ancienne_a_la_nouvelle(client, ien_io):
+    validee, projet = creer_matrice_validee(), creer_matrice()
+    connecter(client, ien_io)
+    for une, autre in ((validee, projet), (projet, validee)):
+        page = client.get(reverse("missions:matrice_comparer", args=[une.pk, autre.pk])).content.decode()
+        assert "De la version 1 à la version 2" in page
+
+
 def agrandir(matrice, lignes=80, acteurs=12):
     deja = matrice.acteurs.count()
     ActeurMatrice.objects.bulk_create(
