@@ -25,8 +25,25 @@ ACTIONS = {
     "evaluation.mesure.retiree": "Mesure retirée",
     "evaluation.mesures.importees": "Mesures importées d’un tableur",
     "evaluation.analyse.ecrite": "Analyse enregistrée",
+    "evaluation.enquete.creee": "Enquête préparée",
+    "evaluation.enquete.modifiee": "Enquête réglée",
+    "evaluation.enquete.supprimee": "Brouillon d’enquête supprimé",
+    "evaluation.enquete.question_ajoutee": "Question ajoutée à l’enquête",
+    "evaluation.enquete.question_modifiee": "Question de l’enquête modifiée",
+    "evaluation.enquete.question_retiree": "Question retirée de l’enquête",
+    "evaluation.enquete.questions_ordonnees": "Questions de l’enquête réordonnées",
+    "evaluation.enquete.programmee": "Enquête programmée",
+    "evaluation.enquete.reprise": "Enquête remise en préparation",
+    "evaluation.enquete.ouverte": "Enquête ouverte",
+    "evaluation.enquete.prolongee": "Enquête prolongée",
+    "evaluation.enquete.close": "Enquête close",
 }
 
+#: Told only to those who build the survey, on its page.
+ACTES_DE_PREPARATION = frozenset(
+    f"evaluation.enquete.{geste}"
+    for geste in ("question_ajoutee", "question_modifiee", "question_retiree", "questions_ordonnees")
+)
 #: What these acts keep besides the fields of their object.
 CHAMPS = {
     "valeur": "valeur",
@@ -37,6 +54,11 @@ CHAMPS = {
     "mesures": "mesures",
     "non_calculables": "non calculables",
     "manquantes": "saisies manquantes",
+    "questions": "questions",
+    "question": "question",
+    "invites": "personnes invitées",
+    "reponses": "réponses",
+    "cios": "CIO interrogés",
 }
 
 
@@ -46,6 +68,10 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluation.models import Campagne  # noqa: PLC0415 - models exist only now
+        from evaluation.notifications.enquetes import (  # noqa: PLC0415 - models exist only now
+            GARDE,
+            est_encore_due,
+        )
         from evaluation.permissions import peut_joindre_documents, peut_lire_campagnes  # noqa: PLC0415
         from evaluation.selectors import (  # noqa: F401, PLC0415 - each registers its functions
             calculs_activite,
@@ -56,8 +82,9 @@ class EvaluationConfig(AppConfig):
             calculs_territoire,
         )
         from evaluation.services import campagnes_calcul  # noqa: F401, PLC0415 - its job, for the worker
+        from socle.courriels import declarer_garde  # noqa: PLC0415
 
-        declarer_actions(ACTIONS)
+        declarer_actions(ACTIONS, reservees=ACTES_DE_PREPARATION)
         declarer_champs(CHAMPS)
         declarer_porteur(
             Campagne,
@@ -65,3 +92,4 @@ class EvaluationConfig(AppConfig):
             ecrire=peut_joindre_documents,
             page=lambda campagne: reverse("evaluation:campagne", args=[campagne.pk]),
         )
+        declarer_garde(GARDE, est_encore_due)

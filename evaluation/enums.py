@@ -65,3 +65,66 @@ class EtatCampagne(TextChoices):
 
 #: A figure about persons is never shown for fewer of them (red line, conception §8).
 PERSONNES_AU_MOINS = 5
+
+
+# --- QVT survey ---------------------------------------------------------------------------------------
+
+
+class EtatEnquete(TextChoices):
+    """Brouillon ↔ programmée → ouverte → close: nothing leads back from an open survey."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    PROGRAMMEE = "programmee", "Programmée"
+    OUVERTE = "ouverte", "Ouverte"
+    CLOSE = "close", "Close"
+
+
+class GenreQuestion(TextChoices):
+    ECHELLE = "echelle", "Échelle de 0 à 10"
+    CHOIX_UNIQUE = "choix_unique", "Choix unique"
+    CHOIX_MULTIPLE = "choix_multiple", "Choix multiples"
+    TEXTE_LIBRE = "texte_libre", "Texte libre"
+
+
+#: Questions whose answers are written by the IEN-IO.
+GENRES_A_CHOIX = (GenreQuestion.CHOIX_UNIQUE, GenreQuestion.CHOIX_MULTIPLE)
+
+
+class Dimension(TextChoices):
+    """What a scale is about: dimensions of the DEPP (« Baromètre du bien-être des personnels »), those of
+    indicator I23, and « je sais qui décide quoi » (I25).
+    """
+
+    SATISFACTION = "satisfaction", "Satisfaction générale"
+    CHARGE = "charge", "Charge de travail"
+    AUTONOMIE = "autonomie", "Autonomie"
+    RECONNAISSANCE = "reconnaissance", "Reconnaissance"
+    EQUIPE = "equipe", "Équipe"
+    EQUILIBRE = "equilibre", "Équilibre entre vie professionnelle et vie privée"
+    SENS = "sens", "Sens du travail"
+    DEPLACEMENTS = "deplacements", "Déplacements"
+    DEUX_AUTORITES = "deux_autorites", "Clarté des deux autorités"
+    EQUIPEMENT = "equipement", "Équipement"
+    EPUISEMENT = "epuisement", "Épuisement professionnel"
+    REMUNERATION = "remuneration", "Rémunération"
+    PERSPECTIVES = "perspectives", "Perspectives de carrière"
+    QUI_DECIDE = "qui_decide", "Qui décide quoi"
+
+
+#: « workload 7.4 judged excessive, exhaustion 6.8 »: the higher, the worse.
+DIMENSIONS_A_REDUIRE = frozenset({Dimension.CHARGE, Dimension.EPUISEMENT})
+#: A scale runs from « pas du tout d’accord » to « tout à fait d’accord ».
+ECHELLE = range(11)
+#: Broad bands in which the answers to a scale are counted (CNIL, délib. 2025-028: broad bands of answers).
+TRANCHES = ((0, 3), (4, 6), (7, 10))
+#: Characters of a free text.
+TEXTE_AU_PLUS = 1000
+RAPPELS_AU_PLUS = 2
+
+
+class LienRefuse(TextChoices):
+    """Why a link to a survey opens no questionnaire."""
+
+    INCONNU = "inconnu", "Ce lien n’ouvre aucune enquête"
+    UTILISE = "utilise", "Ce lien a déjà servi"
+    FERMEE = "fermee", "L’enquête est close"

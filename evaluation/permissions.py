@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from comptes.enums import Role
-from evaluation.enums import EtatCritere, Niveau, SourceIndicateur
-from evaluation.models import Campagne, Critere, Indicateur
+from evaluation.enums import EtatCritere, EtatEnquete, Niveau, SourceIndicateur
+from evaluation.models import Campagne, Critere, Enquete, Indicateur
+from evaluation.models.enquete import LISENT, PREPARENT
 from reseaux.enums import GenreGroupe
 from reseaux.models import CIO, Departement, Groupe, MembreGroupe
 from reseaux.perimetre import Perimetre
@@ -149,3 +150,45 @@ def peut_analyser(perimetre: Perimetre, campagne: Campagne, cio: CIO | None) -> 
     if cio is None:
         return _pilote(perimetre, campagne.departement_id)
     return perimetre.est_systeme or (perimetre.est(Role.DCIO) and _du_cio(perimetre, cio))
+
+
+# --- QVT survey ---------------------------------------------------------------------------------------
+
+
+def peut_lire_enquetes(perimetre: Perimetre) -> bool:
+    """The direction, the DCIO, the PsyEN and the ADMIN know which surveys are open and read the results of
+    those that are closed; the secrétaire de CIO, the chef d'établissement and the Région nothing.
+    """
+    return perimetre.est_systeme or perimetre.est(*LISENT)
+
+
+def peut_preparer_enquetes(perimetre: Perimetre) -> bool:
+    """Whoever builds the surveys of some département: the IEN-IO and the adjoint."""
+    return perimetre.est_systeme or perimetre.est(*PREPARENT)
+
+
+def peut_creer_enquete(perimetre: Perimetre, departement: Departement) -> bool:
+    """The IEN-IO and the adjoint of the département."""
+    return _pilote(perimetre, departement.pk)
+
+
+def peut_preparer_enquete(perimetre: Perimetre, enquete: Enquete) -> bool:
+    """Questions and settings of a draft; once planned or open, nothing of them changes."""
+    return enquete.est_brouillon and _pilote(perimetre, enquete.departement_id)
+
+
+def peut_reprendre_enquete(perimetre: Perimetre, enquete: Enquete) -> bool:
+    """Back to the draft as long as nobody was invited."""
+    return enquete.etat == EtatEnquete.PROGRAMMEE and _pilote(perimetre, enquete.departement_id)
+
+
+def peut_conduire_enquete(perimetre: Perimetre, enquete: Enquete) -> bool:
+    """Prolongs and closes an open survey, reads how many answers it has; nobody reads the answers."""
+    return enquete.etat == EtatEnquete.OUVERTE and _pilote(perimetre, enquete.departement_id)
+
+
+def peut_lire_resultats(perimetre: Perimetre, enquete: Enquete) -> bool:
+    """Once closed, everyone who reads surveys, at the same moment; before, nobody, the ADMIN and the
+    application included.
+    """
+    return enquete.est_close and peut_lire_enquetes(perimetre)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from evaluation.views import campagnes, criteres, indicateurs
+from evaluation.views import (
+    campagnes,
+    criteres,
+    enquete_questions,
+    enquete_reponse,
+    enquete_resultats,
+    enquetes,
+    indicateurs,
+)
 
 app_name = "evaluation"
 
@@ -51,4 +59,34 @@ CAMPAGNES = [
     ),
 ]
 
-urlpatterns = [*CADRE, *CAMPAGNES]
+#: The QVT survey: what is built, what is answered, what is read.
+ENQUETES = [
+    path("enquetes/", enquetes.EnqueteListe.as_view(), name="enquetes"),
+    path("enquetes/preparer/", enquetes.EnqueteCreer.as_view(), name="enquete_creer"),
+    path("enquetes/merci/", enquete_reponse.enquete_merci, name="enquete_merci"),
+    path("enquetes/repondre/<str:jeton>/", enquete_reponse.enquete_repondre, name="enquete_repondre"),
+    path(
+        "enquetes/questions/<int:pk>/", enquete_questions.QuestionModifier.as_view(), name="question_modifier"
+    ),
+    path(
+        "enquetes/questions/<int:pk>/<slug:geste>/", enquete_questions.question_geste, name="question_geste"
+    ),
+    path("enquetes/<int:pk>/", enquetes.EnqueteFiche.as_view(), name="enquete"),
+    path("enquetes/<int:pk>/regler/", enquetes.EnqueteModifier.as_view(), name="enquete_modifier"),
+    path("enquetes/<int:pk>/prolonger/", enquetes.EnqueteProlonger.as_view(), name="enquete_prolonger"),
+    path("enquetes/<int:pk>/apercu/", enquete_questions.EnqueteApercu.as_view(), name="enquete_apercu"),
+    path(
+        "enquetes/<int:pk>/questions/<slug:genre>/",
+        enquete_questions.QuestionAjouter.as_view(),
+        name="question_ajouter",
+    ),
+    path("enquetes/<int:pk>/resultats.pdf", enquete_resultats.resultats_pdf, name="enquete_pdf"),
+    path(
+        "enquetes/<int:pk>/resultats.<slug:format_>",
+        enquete_resultats.resultats_exporter,
+        name="enquete_exporter",
+    ),
+    path("enquetes/<int:pk>/<slug:geste>/", enquetes.enquete_geste, name="enquete_geste"),
+]
+
+urlpatterns = [*CADRE, *CAMPAGNES, *ENQUETES]

@@ -15,9 +15,14 @@ class Illisible(Exception):
     """Written with a key that the service no longer has."""
 
 
-def chiffrer(texte: str, *, usage: str) -> str:
-    """Encrypted and authenticated (AES-CBC + HMAC, Fernet); `usage` keeps apart what serves two purposes."""
-    return _chiffre(usage).encrypt(texte.encode()).decode()
+def chiffrer(texte: str, *, usage: str, datee: bool = True) -> str:
+    """Encrypted and authenticated (AES-CBC + HMAC, Fernet); `usage` keeps apart what serves two purposes.
+
+    Fernet writes the time in clear beside the text: `datee` False leaves it out.
+    """
+    chiffre = _chiffre(usage)
+    jeton = chiffre.encrypt(texte.encode()) if datee else chiffre.encrypt_at_time(texte.encode(), 0)
+    return jeton.decode()
 
 
 def dechiffrer(chiffre: str, *, usage: str) -> str:

@@ -3,9 +3,11 @@
 import logging
 import re
 
-#: Calendar feeds, links that replace a password or confirm an address (`comptes.urls`).
+#: Calendar feeds, personal links to a survey, links that replace a password or confirm an address
+#: (`comptes.urls`).
 ADRESSES_SECRETES = re.compile(
-    r"(/calendriers/|/mot-de-passe/nouveau/|/compte/courriel/confirmer/)[^\s\"'<>)\]]+", re.IGNORECASE
+    r"(/calendriers/|/enquetes/repondre/|/mot-de-passe/nouveau/|/compte/courriel/confirmer/)[^\s\"'<>)\]]+",
+    re.IGNORECASE,
 )
 MASQUE = r"\1***"
 #: Identifiers written in an address: postgres://user:password@host.

@@ -19,7 +19,8 @@ VERSION: str = tomllib.loads((RACINE / "pyproject.toml").read_text())["project"]
 DOSSIER_VARIABLE = Path(env("CIO_VAR", default=str(RACINE / "var")))
 
 SECRET_KEY = env("SECRET_KEY", default="")
-# Former keys: they still read what they signed or encrypted, until it is written again.
+# Former keys: they still read what they signed or encrypted, until it is written again (second factors, urns
+# of open surveys).
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
@@ -314,6 +315,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "missions.tasks.rappeler_conventions",
         "schedule": crontab(hour="6-16", minute="40"),
     },
+    # In the daytime of Paris; a day missed is caught up the next hour.
+    "suivre-les-enquetes": {
+        "task": "evaluation.tasks.suivre_enquetes",
+        "schedule": crontab(hour="5-16", minute="50"),
+    },
+    # Apart from the answers, and once a day: the time of a count tells nothing of the time of an answer.
+    "relever-la-participation": {
+        "task": "evaluation.tasks.relever_participation",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "purger": {
         "task": "socle.tasks.purger",
         "schedule": crontab(hour="3", minute="10"),
@@ -388,3 +399,5 @@ POIDS_ELEVES = {
 }
 # Distance as the crow flies beyond which a member of a réseau is flagged, in km.
 DISTANCE_MAXIMALE_A_LA_TETE = env.float("DISTANCE_MAXIMALE_A_LA_TETE", default=30.0)
+# Persons below whom no result of a survey is shown; lower than five, it counts for five.
+SEUIL_ENQUETE = env.int("SEUIL_ENQUETE", default=5)

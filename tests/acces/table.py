@@ -32,6 +32,8 @@ PUBLIQUES = (
     "sante_vivant",
     "sante_pret",
     "sante_mesures",
+    "evaluation:enquete_repondre",
+    "evaluation:enquete_merci",
 )
 
 

@@ -12,6 +12,7 @@ from planning.models import Action, FluxCalendrier
 from planning.services.flux import creer_flux
 from socle.journal import historique
 from socle.models import Courriel, Notification, TravailDeFond
+from tests.acces import table_enquetes as enquetes
 from tests.acces import table_evaluation_cadre as cadre
 from tests.acces import table_evaluation_campagnes as campagnes
 from tests.acces import table_missions_matrice as matrice
@@ -140,6 +141,11 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("campagnes", "pk"): [campagnes.campagne_de(monde)],
         ("campagnes", "format_"): ["csv"],
         ("campagnes", "geste_campagne"): ["figer"],
+        ("enquetes", "pk"): enquetes.tout_de(monde),
+        ("enquetes", "geste"): ["descendre", "reprendre"],
+        ("enquetes", "genre"): ["echelle", "choix_unique"],
+        ("enquetes", "format_"): ["csv"],
+        ("enquetes", "jeton"): ["jeton"],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],

@@ -1,0 +1,15 @@
+"""Celery entry points; the rules are in the functions they call."""
+
+from celery import shared_task
+
+from evaluation.services import enquete_conduite
+
+
+@shared_task(name="evaluation.tasks.suivre_enquetes")
+def suivre_enquetes() -> None:
+    enquete_conduite.suivre_enquetes()
+
+
+@shared_task(name="evaluation.tasks.relever_participation")
+def relever_participation() -> None:
+    enquete_conduite.relever_participation()
