@@ -21,7 +21,7 @@ MANQUE = "Choisissez une réponse."
 class Echelle(forms.ChoiceField):
     """Eleven marks side by side, large enough for a thumb."""
 
-    template_name = "evaluation/enquetes/_echelle.html"
+    template_name = "composants/champs/echelle.html"
     widget = forms.RadioSelect
 
 
