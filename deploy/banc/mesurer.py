@@ -237,6 +237,16 @@ def mesurer_lettres(banc):
     yield Releve("lettres du grand CIO émises", nombre, "", 30, au_moins=True)
 
 
+def mesurer_indicateurs(banc):
+    mesure = banc.epreuve("indicateurs")
+    detail = f"{mesure['departement']}, {mesure['ecoles']} EPLE, {mesure['requetes']} requêtes"
+    intitule = f"indicateurs d’un département, {mesure['annees']} années"
+    yield Releve(intitule, mesure["six_annees"], "s", 3, detail=detail)
+    detail = f"{mesure['departements']} départements, {mesure['mesures']} mesures écrites"
+    yield Releve("indicateurs du pays, une campagne chacun", mesure["pays"], "s", 300, detail=detail)
+    yield Releve("indicateurs du pays, mémoire", mesure["memoire"], "Mo", 500)
+
+
 def mesurer_rappels(banc):
     """Last: it leaves a country of plans behind it."""
     prepare = banc.epreuve("preparer_rappels")
@@ -294,6 +304,9 @@ def main():
         lettres = list(mesurer_lettres(banc))
         imprimer("Lettres de mission", lettres)
         releves += lettres
+        indicateurs = list(mesurer_indicateurs(banc))
+        imprimer("Indicateurs", indicateurs)
+        releves += indicateurs
         courriels = list(mesurer_courriels(banc.epreuve))
         imprimer("Courriels", courriels)
         releves += courriels

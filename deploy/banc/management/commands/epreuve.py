@@ -7,6 +7,7 @@ import time
 import uuid
 
 from banc.autorites import annee_du_pays, preparer_autorites
+from banc.indicateurs import mesurer_indicateurs
 from banc.lettres import mesurer_lettres
 from banc.matrices import preparer_matrice_du_banc
 from banc.plans import preparer_plans
@@ -141,6 +142,7 @@ EPREUVES = {
     "requetes": requetes,
     "arrete": arrete,
     "lettres": mesurer_lettres,
+    "indicateurs": mesurer_indicateurs,
     "ecrire_courriels": ecrire_courriels,
     "envoyer_courriels": envoyer_courriels,
     "preparer_rappels": preparer_rappels,
