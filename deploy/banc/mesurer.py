@@ -239,7 +239,7 @@ def mesurer_lettres(banc):
 
 def mesurer_indicateurs(banc):
     mesure = banc.epreuve("indicateurs")
-    detail = f"{mesure['departement']}, {mesure['ecoles']} EPLE, {mesure['requetes']} requêtes"
+    detail = f"{mesure['departement']}, {mesure['ecoles']} EPLE, {mesure['requetes']} requêtes par année"
     intitule = f"indicateurs d’un département, {mesure['annees']} années"
     yield Releve(intitule, mesure["six_annees"], "s", 3, detail=detail)
     detail = f"{mesure['departements']} départements, {mesure['mesures']} mesures écrites"

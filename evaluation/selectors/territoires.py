@@ -79,7 +79,7 @@ def par_territoire(
     `finesse`. `selon_repartition`: without a répartition in force, that is the reason given.
     """
     lus = list(rangs)
-    groupes = {niveau: _grouper(lus, niveau) for niveau in Niveau}
+    groupes = {niveau: _grouper(lus, niveau) for niveau in Niveau if niveau.rang <= finesse.rang}
     resultats = []
     for territoire in territoires(contexte, finesse):
         siens = groupes[territoire.niveau].get(_cle(territoire), [])
@@ -94,25 +94,31 @@ def par_territoire(
 
 
 def territoires(contexte: Contexte, finesse: Niveau) -> list[Resultat]:
-    """Without any figure yet. A closed CIO counts as long as it runs a réseau of the year."""
-    les_reseaux = reseaux(contexte)
-    qui_tiennent = {reseau.cio for reseau in les_reseaux.values()}
-    tous = [Resultat(Niveau.DEPARTEMENT, str(contexte.departement))]
-    tous += [
-        Resultat(Niveau.CIO, cio.nom, cio=cio.pk)
-        for cio in cios(contexte).values()
-        if cio.pk == cio.principal and (cio.est_ouvert or cio.pk in qui_tiennent)
-    ]
-    tous += [
-        Resultat(Niveau.RESEAU, reseau.nom, cio=reseau.cio, reseau=reseau.pk)
-        for reseau in les_reseaux.values()
-    ]
-    if finesse == Niveau.ETABLISSEMENT:
-        tous += [
+    """Without any figure yet, from the whole to `finesse`. A closed CIO counts as long as it runs a réseau of
+    the year.
+    """
+    par_niveau = contexte.lire("territoires", lambda: _lire_territoires(contexte))
+    return [t for niveau in Niveau if niveau.rang <= finesse.rang for t in par_niveau[niveau]]
+
+
+def _lire_territoires(contexte: Contexte) -> dict[Niveau, list[Resultat]]:
+    les_reseaux = reseaux(contexte).values()
+    qui_tiennent = {reseau.cio for reseau in les_reseaux}
+    return {
+        Niveau.DEPARTEMENT: [Resultat(Niveau.DEPARTEMENT, str(contexte.departement))],
+        Niveau.CIO: [
+            Resultat(Niveau.CIO, cio.nom, cio=cio.pk)
+            for cio in cios(contexte).values()
+            if cio.pk == cio.principal and (cio.est_ouvert or cio.pk in qui_tiennent)
+        ],
+        Niveau.RESEAU: [
+            Resultat(Niveau.RESEAU, reseau.nom, cio=reseau.cio, reseau=reseau.pk) for reseau in les_reseaux
+        ],
+        Niveau.ETABLISSEMENT: [
             Resultat(Niveau.ETABLISSEMENT, ecole.nom, cio=ecole.cio, etablissement=ecole.pk)
             for ecole in ecoles_ouvertes(contexte)
-        ]
-    return [territoire for territoire in tous if territoire.niveau.rang <= finesse.rang]
+        ],
+    }
 
 
 def du_territoire(territoire: Resultat, rangs: Iterable[S]) -> list[S]:
@@ -179,27 +185,26 @@ def cios_lus(contexte: Contexte, perimetre: Perimetre) -> set[int | None]:
     return lus if perimetre.travaille_au_cio or not lus else lus | {None}
 
 
+#: What the rows of a territory have in common.
+CHAMP: dict[Niveau, Callable[[Any], int | None]] = {
+    Niveau.DEPARTEMENT: lambda _: 0,
+    Niveau.CIO: lambda rang: rang.cio,
+    Niveau.RESEAU: lambda rang: rang.reseau,
+    Niveau.ETABLISSEMENT: lambda rang: rang.etablissement,
+}
+
+
 def _grouper(rangs: Iterable[S], niveau: Niveau) -> dict[int | None, list[S]]:
-    groupes: dict[int | None, list[S]] = defaultdict(list)
+    """Rows that belong to no territory of that level are left out."""
+    champ, groupes = CHAMP[niveau], defaultdict(list)
     for rang in rangs:
-        cle = {
-            Niveau.DEPARTEMENT: 0,
-            Niveau.CIO: rang.cio,
-            Niveau.RESEAU: rang.reseau,
-            Niveau.ETABLISSEMENT: rang.etablissement,
-        }[niveau]
-        if cle is not None:
-            groupes[cle].append(rang)
+        groupes[champ(rang)].append(rang)
+    groupes.pop(None, None)
     return groupes
 
 
 def _cle(territoire: Resultat) -> int | None:
-    return {
-        Niveau.DEPARTEMENT: 0,
-        Niveau.CIO: territoire.cio,
-        Niveau.RESEAU: territoire.reseau,
-        Niveau.ETABLISSEMENT: territoire.etablissement,
-    }[territoire.niveau]
+    return CHAMP[territoire.niveau](territoire)
 
 
 def _est_reparti(contexte: Contexte, territoire: Resultat) -> bool:
