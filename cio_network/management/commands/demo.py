@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cio_network.demonstration import (
+    evaluation,
     missions_activite,
     missions_confiees,
     missions_lettres,
@@ -89,6 +90,7 @@ def charger(aujourd_hui: dt.date) -> None:
     missions_lettres.charger_lettres(blois, courante, equipes[blois.departement_id])
     reunions.charger_reunions(blois, equipes[blois.departement_id], aujourd_hui)
     missions_activite.charger_programmes(courante, cios, equipes, blois)
+    evaluation.charger_evaluations(precedente, courante, equipes, aujourd_hui)
 
 
 def _conduire_l_experimentation(
