@@ -171,12 +171,12 @@ def test_la_page_dit_ce_qui_n_est_pas_compte(monde, client):
     arreter_les_semaines(monde.blois, monde.annee, monde.ecoles[:1])
     connecter(client, creer_perimetre(Role.DCIO, monde.blois))
     page = client.get(url).content.decode()
-    assert "6 demi-journées par semaine en missions n’ont plus de place" in page
+    assert "n’ont plus de place dans la répartition en vigueur (6 demi-journées par semaine)" in page
     assert f"{reverse('missions:missions')}?annee={monde.annee}" in page
     connecter(client, creer_perimetre(Role.IEN_IO))
     page = client.get(url).content.decode()
     assert "Des missions n’ont plus de place" in page
-    assert "6 demi-journées par semaine en missions" not in page
+    assert "(6 demi-journées par semaine)" not in page
 
 
 def test_familles_axes_barres_et_exports_disent_les_memes_sommes(monde):
