@@ -41,6 +41,8 @@ def brancher(reglages: LazySettings) -> None:
         include_source_context=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
+        auto_session_tracking=False,
+        send_client_reports=False,
         before_send=epurer,
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from socle.secrets_des_journaux import ADRESSES_SECRETES
+
 
 class EntetesPersonnelsMiddleware:
     """A page seen by a signed-in person is kept by no cache, nor by the browser's « back » button."""
@@ -16,4 +18,8 @@ class EntetesPersonnelsMiddleware:
         utilisateur = getattr(request, "user", None)
         if utilisateur is not None and utilisateur.is_authenticated:
             response.headers["Cache-Control"] = "private, no-store"
+        if ADRESSES_SECRETES.match(request.path):
+            # Its address is a key: what the page asks for is told the site, never the address. (With
+            # « no-referrer » browsers would hide the origin too, and the form would be refused.)
+            response.headers.setdefault("Referrer-Policy", "strict-origin")
         return response

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, Sum, Value
+from django.db.models import DecimalField, F, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from psyen.enums import EtatRepartition
 from psyen.models import Affectation, Arrete, CompteurArrete, Rattachement, Repartition, Service
 from psyen.selectors.controles import nombre
-from socle.coherence import declencheurs_manquants
+from socle.coherence import declencheurs_manquants, exclusions_manquantes, superposees
 
 #: Rules that the database keeps itself (migration 0002).
 DECLENCHEURS = frozenset(
@@ -61,10 +61,7 @@ def _regles_manquantes() -> Iterator[str]:
         yield from declencheurs_manquants(DECLENCHEURS | DECLENCHEURS_SQLITE)
         return
     yield from declencheurs_manquants(DECLENCHEURS)
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT 1 FROM pg_constraint WHERE conname = %s AND convalidated", [EXCLUSION])
-        if curseur.fetchone() is None:
-            yield f"La contrainte « {EXCLUSION} » manque dans la base : la règle n’est plus tenue."
+    yield from exclusions_manquantes([EXCLUSION])
 
 
 def _totaux_faux() -> Iterator[str]:
@@ -98,15 +95,8 @@ def _affectations_d_une_autre_annee() -> Iterator[str]:
 
 def _rattachements_superposes() -> Iterator[str]:
     """« Un CIO et un seul à chaque date » (R01)."""
-    autre = Rattachement.objects.filter(psyen=OuterRef("psyen"), pk__lt=OuterRef("pk")).filter(
-        Q(date_fin__isnull=True) | Q(date_fin__gte=OuterRef("date_debut"))
-    )
-    sans_fin = Exists(autre)
-    avec_fin = Exists(autre.filter(date_debut__lte=OuterRef("date_fin")))
-    fautifs = Rattachement.objects.filter(
-        (Q(date_fin__isnull=True) & sans_fin) | (Q(date_fin__isnull=False) & avec_fin)
-    )
-    for rattachement in fautifs.select_related("psyen", "cio").order_by("pk"):
+    fautifs = superposees(Rattachement.objects.all(), "psyen", debut="date_debut", fin="date_fin")
+    for rattachement in fautifs.select_related("psyen", "cio"):
         yield (
             f"{rattachement.psyen} : le rattachement du {rattachement.date_debut:%d/%m/%Y} "
             f"({rattachement.cio}) en recouvre un autre."

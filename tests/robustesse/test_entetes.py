@@ -24,8 +24,8 @@ BAC_A_SABLE = {"default-src": ["'none'"], "sandbox": []}
 COMMUNS = {
     "X-Frame-Options": {"DENY"},
     "X-Content-Type-Options": {"nosniff"},
-    # A calendar whose address is a secret tells nobody where it comes from.
-    "Referrer-Policy": {"same-origin", "no-referrer"},
+    # A page whose address is a secret tells nobody where one comes from, at most from which site.
+    "Referrer-Policy": {"same-origin", "no-referrer", "strict-origin"},
     "Cross-Origin-Opener-Policy": {"same-origin"},
 }
 

@@ -12,12 +12,15 @@ from django.utils import timezone
 
 from cio_network.coherence import anomalies, verifier_et_prevenir
 from comptes.enums import Role
+from evaluation.selectors import coherence as evaluation
+from missions.selectors import coherence as missions
 from psyen.models import Rattachement
 from psyen.selectors import coherence as psyen
 from socle import coherence as socle
 from socle.fichiers import enregistrer_fichier
 from socle.models import Courriel, Notification, TravailDeFond
 from tests.acces.monde import Monde, creer_monde
+from tests.depot import COUCHES
 from tests.reseaux.factories import (
     creer_departement,
     creer_etablissement,
@@ -26,6 +29,8 @@ from tests.reseaux.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+#: Of every app, whatever the engine.
+DECLENCHEURS = socle.DECLENCHEURS | psyen.DECLENCHEURS | missions.DECLENCHEURS | evaluation.DECLENCHEURS
 
 
 @pytest.fixture
@@ -202,9 +207,9 @@ def test_travail_bloque(monde):
     assert "n’avance plus" in seule_anomalie()
 
 
+@pytest.mark.sqlite
 def test_reference_perdue(monde):
-    if connection.vendor == "postgresql":
-        pytest.skip("PostgreSQL ne connaît pas de clé étrangère éteinte.")
+    """PostgreSQL knows no foreign key turned off."""
     connection.disable_constraint_checking()
     Courriel.objects.update(etat="envoye")
     ecrire("PRAGMA defer_foreign_keys = 1")
@@ -214,20 +219,36 @@ def test_reference_perdue(monde):
 
 
 def test_la_liste_des_declencheurs_est_celle_de_la_base(django_db_setup):
-    attendus = socle.DECLENCHEURS | psyen.DECLENCHEURS
+    """Whoever adds a rule to the database declares it to the check of the night."""
+    attendus = DECLENCHEURS
     if connection.vendor == "sqlite":
-        attendus |= psyen.DECLENCHEURS_SQLITE
-    assert socle.declencheurs_poses() >= attendus
-    assert {n for n in socle.declencheurs_poses() if n.startswith(("psyen_", "socle_"))} == attendus
+        attendus |= psyen.DECLENCHEURS_SQLITE | missions.DECLENCHEURS_SQLITE
+    assert {nom for nom in socle.declencheurs_poses() if nom.startswith(tuple(COUCHES))} == attendus
 
 
-@pytest.mark.parametrize("nom", sorted(socle.DECLENCHEURS | psyen.DECLENCHEURS))
+@pytest.mark.parametrize("nom", sorted(DECLENCHEURS))
 def test_chaque_declencheur_manquant_se_voit(nom):
-    table = next(t for t in connection.introspection.table_names() if nom.startswith(f"{t}_"))
-    suite = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+    tables = [t for t in connection.introspection.table_names() if nom.startswith(f"{t}_")]
+    suite = f' ON "{max(tables, key=len)}"' if connection.vendor == "postgresql" else ""
     with connection.cursor() as curseur:
         curseur.execute(f'DROP TRIGGER "{nom}"{suite}')
     assert f"« {nom} »" in seule_anomalie()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("nom", [psyen.EXCLUSION, *missions.EXCLUSIONS])
+def test_chaque_exclusion_manquante_se_voit(nom):
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT conrelid::regclass::text FROM pg_constraint WHERE conname = %s", [nom])
+        (table,) = curseur.fetchone()
+        curseur.execute(f"ALTER TABLE {table} DROP CONSTRAINT {nom}")
+    assert f"« {nom} »" in seule_anomalie()
+
+
+def test_arrete_d_un_autre_departement(monde):
+    ailleurs = creer_departement("018")
+    ecrire("UPDATE psyen_arrete SET departement_id = %s WHERE id = %s", ailleurs.pk, monde.arrete.pk)
+    assert any("n’est pas du département de" in a for a in anomalies())
 
 
 def test_la_nuit_previent_les_administrateurs_une_fois(monde):
