@@ -5,6 +5,7 @@ answers to others needs all the rest.
 """
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
@@ -12,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from socle.antivirus import est_adresse
 
 HOTES_LOCAUX = {"127.0.0.1", "localhost", "[::1]"}
+ADRESSES_DU_FOURNISSEUR = ("AUTHORIZATION", "TOKEN", "USER", "JWKS")
+#: Those of ProConnect; never « none ».
+ALGORITHMES = ("RS256", "ES256", "HS256")
 LONGUEUR_DE_CLE = 50  # characters; Django's own floor (security.W009)
 LONGUEUR_DE_JETON = 32  # characters
 #: What Django writes in a new project: a key that everyone knows.
@@ -47,6 +51,8 @@ def _defauts_publics(reglages: LazySettings) -> Iterator[str]:
     for faute, phrase in _fautes_publiques(reglages):
         if faute:
             yield phrase
+    if reglages.OIDC_EMETTEUR:
+        yield from _fournisseur_incomplet(reglages)
     for mention, role in MENTIONS_REQUISES.items():
         if not reglages.ORGANISME.get(mention, "").strip():
             yield f"ORGANISME_{mention.upper()} doit {role} : les mentions légales sont obligatoires."
@@ -95,6 +101,18 @@ def _fautes_publiques(reglages: LazySettings) -> Iterator[tuple[bool, str]]:
         0 < len(reglages.MESURES_JETON) < LONGUEUR_DE_JETON,
         f"MESURES_JETON doit compter au moins {LONGUEUR_DE_JETON} caractères tirés au hasard.",
     )
+
+
+def _fournisseur_incomplet(reglages: LazySettings) -> Iterator[str]:
+    if not (reglages.OIDC_RP_CLIENT_ID and reglages.OIDC_RP_CLIENT_SECRET):
+        yield "OIDC_CLIENT_ID et OIDC_CLIENT_SECRET sont nécessaires avec OIDC_EMETTEUR."
+    adresses = [getattr(reglages, f"OIDC_OP_{nom}_ENDPOINT") for nom in ADRESSES_DU_FOURNISSEUR]
+    if not all(adresse.startswith("https://") for adresse in (reglages.OIDC_EMETTEUR, *adresses)):
+        yield "OIDC_EMETTEUR et les adresses du fournisseur d’identité doivent être en https://."
+    if reglages.OIDC_RP_SIGN_ALGO not in ALGORITHMES:
+        yield f"OIDC_ALGORITHME doit être l’un de : {', '.join(ALGORITHMES)}."
+    if find_spec("mozilla_django_oidc") is None:
+        yield "OIDC_EMETTEUR demande l’extra « oidc » : installez requirements-options.lock."
 
 
 def defauts(reglages: LazySettings) -> list[str]:

@@ -18,6 +18,8 @@ class ComptesConfig(AppConfig):
                 "comptes.utilisateur.nom": "Nom corrigé",
                 "comptes.utilisateur.courriel": "Adresse électronique modifiée",
                 "comptes.utilisateur.sessions": "Sessions ouvertes fermées",
+                "comptes.identite.reliee": "Compte relié au fournisseur d’identité",
+                "comptes.identite.deliee": "Compte délié du fournisseur d’identité",
                 "comptes.second_facteur.active": "Second facteur activé",
                 "comptes.second_facteur.retire": "Second facteur retiré",
                 "comptes.second_facteur.codes": "Codes de secours renouvelés",

@@ -32,3 +32,32 @@ class Verdict(TextChoices):
     REFUSE = "refuse", "Refusé"
     SUSPENDU = "suspendu", "Suspendu"
     ILLISIBLE = "illisible", "Secret illisible"
+
+
+class Refus(TextChoices):
+    """Why the identity provider’s answer opens nothing; the label is what the person reads."""
+
+    INCONNU = (
+        "inconnu",
+        "Aucun compte de ce service ne porte l’adresse électronique donnée par le fournisseur d’identité.",
+    )
+    NON_VERIFIE = (
+        "non_verifie",
+        "Le fournisseur d’identité n’a pas vérifié votre adresse électronique : elle ne suffit pas ici.",
+    )
+    AUTRE_IDENTITE = (
+        "autre_identite",
+        "Le compte qui porte votre adresse électronique est déjà relié à une autre identité.",
+    )
+    DESACTIVE = "desactive", "Votre compte est désactivé."
+    NIVEAU = (
+        "niveau",
+        "Le fournisseur d’identité n’a pas vérifié votre identité au niveau que ce service demande.",
+    )
+    ABANDON = "abandon", "La connexion a été abandonnée, ou le fournisseur d’identité l’a refusée."
+    PERIMEE = (
+        "perimee",
+        "Cette demande de connexion a déjà servi, a trop attendu, ou ne vient pas de ce navigateur.",
+    )
+    INVALIDE = "invalide", "La réponse du fournisseur d’identité n’est pas conforme : nous l’avons écartée."
+    INJOIGNABLE = "injoignable", "Le fournisseur d’identité ne répond pas. Réessayez dans quelques minutes."

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.dateparse import parse_datetime
 
 from comptes.enums import Preuve
-from comptes.models import SecondFacteur, Session, Utilisateur
+from comptes.models import IdentiteExterne, SecondFacteur, Session, Utilisateur
 from comptes.models.session import CLE_APPAREIL, CLE_OUVERTURE, CLE_PREUVE
 
 # Public by nature: these accounts exist in the demonstration only, with fictional data.
@@ -115,3 +115,13 @@ def second_facteur_de(utilisateur: Utilisateur) -> SecondFacteur | None:
 
 def codes_de_secours_restants(facteur: SecondFacteur) -> int:
     return facteur.codes.filter(utilise_le=None).count()
+
+
+# --- Identity provider -------------------------------------------------------------------------------
+
+
+def identite_externe_de(utilisateur: Utilisateur) -> IdentiteExterne | None:
+    """The identity that holds the name, the address and the way in; none while no provider is set."""
+    if not settings.OIDC_EMETTEUR:
+        return None
+    return IdentiteExterne.objects.filter(pk=utilisateur.pk, emetteur=settings.OIDC_EMETTEUR).first()

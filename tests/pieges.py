@@ -20,6 +20,8 @@ ECRITURE = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO
 # The session and the sign-in attempts are the only memory that a reading may leave; and, on the pages about
 # one person, the line of the day that tells this person who opened them (`socle.consultations`).
 TABLES_LIBRES = re.compile(r"^(comptes_session|axes_\w+|socle_consultation)$")
+# OpenID Connect comes back by GET; what it carries serves once, to the browser that asked.
+RETOUR_DU_FOURNISSEUR = "/connexion/fournisseur/retour/"
 
 hasard = random.Random()
 
@@ -81,7 +83,8 @@ def lectures_sans_ecriture() -> Iterator[None]:
     request = Client.request
 
     def request_sans_ecriture(self: Client, **requete: Any) -> Any:
-        if requete.get("REQUEST_METHOD", "GET") not in ("GET", "HEAD"):
+        lecture = requete.get("REQUEST_METHOD", "GET") in ("GET", "HEAD")
+        if not lecture or requete.get("PATH_INFO") == RETOUR_DU_FOURNISSEUR:
             return request(self, **requete)
         ecritures: list[str] = []
 

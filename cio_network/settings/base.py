@@ -135,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "comptes.validators.MotDePasseDevinableValidator"},
 ]
 LOGIN_URL = "comptes:connexion"
 LOGIN_REDIRECT_URL = "accueil"
@@ -159,6 +160,29 @@ NOMBRE_DE_MANDATAIRES = env.int("NOMBRE_DE_MANDATAIRES", default=0)
 
 # The roles of `reseaux.permissions.exige_second_facteur` do nothing without a second factor.
 SECOND_FACTEUR_EXIGE = True
+
+# --- The identity provider (OpenID Connect): none unless OIDC_EMETTEUR names it ---------------------
+# Exactly the « iss » of its tokens. The addresses below it are ProConnect's unless said otherwise.
+OIDC_EMETTEUR = env("OIDC_EMETTEUR", default="")
+OIDC_NOM = env("OIDC_NOM", default="ProConnect")
+_oidc = OIDC_EMETTEUR.rstrip("/")
+OIDC_OP_AUTHORIZATION_ENDPOINT = env("OIDC_ADRESSE_AUTORISATION", default=f"{_oidc}/authorize")
+OIDC_OP_TOKEN_ENDPOINT = env("OIDC_ADRESSE_JETON", default=f"{_oidc}/token")
+OIDC_OP_USER_ENDPOINT = env("OIDC_ADRESSE_USERINFO", default=f"{_oidc}/userinfo")
+OIDC_OP_JWKS_ENDPOINT = env("OIDC_ADRESSE_CLES", default=f"{_oidc}/jwks")
+OIDC_OP_LOGOUT_ENDPOINT = env("OIDC_ADRESSE_DECONNEXION", default=f"{_oidc}/session/end")
+OIDC_RP_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+OIDC_RP_SIGN_ALGO = env("OIDC_ALGORITHME", default="RS256")
+OIDC_RP_SCOPES = env("OIDC_SCOPES", default="openid email given_name usual_name")
+OIDC_USE_PKCE = env.bool("OIDC_PKCE", default=True)
+# Levels accepted (acr), all of them if none is named.
+OIDC_ACR = env.list("OIDC_ACR", default=[])
+# For a provider that vouches for its addresses and does not say `email_verified`: ProConnect.
+OIDC_COURRIEL_VERIFIE = env.bool("OIDC_COURRIEL_VERIFIE", default=False)
+OIDC_AUTHENTICATION_CALLBACK_URL = "comptes:fournisseur_retour"
+OIDC_STORE_ID_TOKEN = True  # RP-initiated logout gives it back
+OIDC_TIMEOUT = 10  # seconds
 
 SESSION_ENGINE = "comptes.models.session"
 SESSION_COOKIE_NAME = "__Host-session"

@@ -14,6 +14,7 @@ from django.utils.http import base36_to_int, urlsafe_base64_encode
 
 from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver, peut_gerer_comptes
+from comptes.selectors import identite_externe_de
 from socle.courriels import mettre_en_file
 from socle.journal import Personne, journaliser
 from socle.models import Perimetre
@@ -29,6 +30,8 @@ class LiensDeMotDePasse(PasswordResetTokenGenerator):
     def check_token(self, user: Utilisateur | None, token: str | None) -> bool:
         if user is None or not token or not super().check_token(user, token):
             return False
+        if identite_externe_de(user) is not None:
+            return False
         cree = base36_to_int(token.partition("-")[0])
         return self._num_seconds(self._now()) - cree <= duree_du_lien(user)
 
@@ -40,6 +43,15 @@ def duree_du_lien(utilisateur: Utilisateur) -> int:
     """In seconds: a week as long as no password was ever chosen, two hours afterwards."""
     premiere_fois = not utilisateur.has_usable_password()
     return settings.PASSWORD_RESET_TIMEOUT if premiere_fois else settings.DUREE_DU_LIEN_COURT
+
+
+def exiger_un_compte_local(utilisateur: Utilisateur) -> None:
+    """Name, address and password of a linked account are the identity provider's: it alone changes them."""
+    if identite_externe_de(utilisateur) is not None:
+        raise ValidationError(
+            f"L’identité de ce compte est tenue par {settings.OIDC_NOM} : elle se corrige auprès du "
+            "fournisseur d’identité."
+        )
 
 
 def _en_mots(secondes: int) -> str:
@@ -115,6 +127,7 @@ def corriger_nom(*, perimetre: Perimetre, utilisateur: Utilisateur, prenom: str,
     apres = {"prenom": prenom.strip(), "nom": nom.strip()}
     if avant == apres:
         return
+    exiger_un_compte_local(utilisateur)
     utilisateur.prenom, utilisateur.nom = apres["prenom"], apres["nom"]
     utilisateur.full_clean()
     utilisateur.save(update_fields=["prenom", "nom"])
@@ -130,6 +143,7 @@ def reinitialiser(*, perimetre: Perimetre, utilisateur: Utilisateur) -> None:
         raise PermissionDenied
     if not utilisateur.is_active:
         raise ValidationError("Ce compte est désactivé : réactivez-le d’abord.")
+    exiger_un_compte_local(utilisateur)
     _envoyer_lien(utilisateur, modele="comptes/courriels/reinitialisation", cle=_cle_de_lien(utilisateur))
     journaliser(perimetre=perimetre, action="comptes.utilisateur.reinitialise", objet=utilisateur)
 
@@ -146,13 +160,16 @@ def demander_reinitialisation(*, courriel: str) -> None:
     courriel = courriel.strip().lower()
     connu = Utilisateur.objects.filter(courriel=courriel, is_active=True).first()
     utilisateur = connu or Utilisateur(pk=0, courriel=courriel)
-    _envoyer_lien(utilisateur, modele="comptes/courriels/reinitialisation", cle=_cle_de_lien(utilisateur))
+    ailleurs = identite_externe_de(utilisateur) is not None
+    modele = "comptes/courriels/connexion_ailleurs" if ailleurs else "comptes/courriels/reinitialisation"
+    _envoyer_lien(utilisateur, modele=modele, cle=_cle_de_lien(utilisateur))
     transaction.set_rollback(connu is None)
 
 
 @transaction.atomic
 def definir_mot_de_passe(*, utilisateur: Utilisateur, mot_de_passe: str) -> None:
     """New password: other sessions end, the person is told, the failures of before are forgotten."""
+    exiger_un_compte_local(utilisateur)
     utilisateur.set_password(mot_de_passe)
     utilisateur.save(update_fields=["password"])
     oublier_les_echecs(username=utilisateur.courriel)
@@ -182,7 +199,12 @@ def _envoyer_lien(utilisateur: Utilisateur, *, modele: str, cle: str) -> None:
         cle=cle,
         destinataire=utilisateur.courriel,
         modele=modele,
-        contexte={"lien": lien_de_mot_de_passe(utilisateur), "duree": _en_mots(duree_du_lien(utilisateur))},
+        contexte={
+            "lien": lien_de_mot_de_passe(utilisateur),
+            "duree": _en_mots(duree_du_lien(utilisateur)),
+            "fournisseur": settings.OIDC_NOM if settings.OIDC_EMETTEUR else "",
+            "connexion": _adresse("comptes:connexion"),
+        },
         confidentiel=True,
     )
 
@@ -199,6 +221,7 @@ def _cle_de_lien(utilisateur: Utilisateur) -> str:
 @transaction.atomic
 def demander_changement_courriel(*, utilisateur: Utilisateur, nouveau: str) -> None:
     """Writes to the **new** address; nothing changes before the link in that mail is used."""
+    exiger_un_compte_local(utilisateur)
     nouveau = nouveau.strip().lower()
     if nouveau == utilisateur.courriel:
         raise ValidationError({"nouveau": "Cette adresse est déjà la vôtre."})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +12,7 @@ from django.contrib.auth.views import (
     PasswordResetConfirmView,
 )
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -24,7 +25,7 @@ from comptes.forms import (
     MotDePasseOublieForm,
     NouveauMotDePasseForm,
 )
-from comptes.selectors import second_facteur_de, sessions_ouvertes
+from comptes.selectors import identite_externe_de, second_facteur_de, sessions_ouvertes
 from comptes.services import comptes as services
 from socle.requetes import RequeteConnectee
 
@@ -52,6 +53,17 @@ class MotDePasseDemande(TemplateView):
     template_name = "comptes/mot_de_passe_demande.html"
 
 
+class CompteLocalMixin:
+    """A page that has no object for an account held by the identity provider: it leads to « Mon compte »."""
+
+    request: Any
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and identite_externe_de(request.user) is not None:
+            return redirect("comptes:mon_compte")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the generic view's
+
+
 class MotDePasseNouveau(PasswordResetConfirmView):
     """The link of the mail; Django moves the token to the session, out of the address."""
 
@@ -74,7 +86,7 @@ class MotDePasseNouveau(PasswordResetConfirmView):
         return redirect(self.get_success_url())
 
 
-class ChangerMotDePasse(PasswordChangeView):
+class ChangerMotDePasse(CompteLocalMixin, PasswordChangeView):
     template_name = "composants/formulaire.html"
     form_class = ChangerMotDePasseForm
     success_url = reverse_lazy("comptes:mon_compte")
@@ -103,10 +115,12 @@ class MonCompte(TemplateView):
             "sessions": sessions_ouvertes(self.request.user),
             "cle_courante": self.request.session.session_key,
             "second_facteur": second_facteur_de(self.request.user),
+            "identite_externe": identite_externe_de(self.request.user),
+            "fournisseur": settings.OIDC_NOM,
         }
 
 
-class ChangerCourriel(FormView):
+class ChangerCourriel(CompteLocalMixin, FormView):
     request: RequeteConnectee
     template_name = "composants/formulaire.html"
     form_class = ChangerCourrielForm

@@ -2,19 +2,22 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.decorators import method_decorator
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 from django.views.generic import FormView
 
 from comptes.enums import Preuve, Verdict
@@ -73,6 +76,7 @@ class Connexion(LoginView):
         return super().get_context_data(**kwargs) | {
             "comptes_demonstration": comptes_de_demonstration(),
             "mot_de_passe_demonstration": MOT_DE_PASSE_DEMONSTRATION if settings.DEMONSTRATION else "",
+            "fournisseur": settings.OIDC_NOM if settings.OIDC_EMETTEUR else "",
         }
 
 
@@ -118,9 +122,57 @@ class Code(FormView):
 
 
 class Deconnexion(LogoutView):
-    """Sign-out, by POST only."""
+    """Sign-out, by POST only; then of the identity provider, when it had opened the session."""
 
     http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        suite = adresse_de_deconnexion(request)
+        reponse = super().post(request, *args, **kwargs)
+        if not suite:
+            return reponse
+        # A page, not a redirection: the browser would refuse to leave the site at the end of a form (CSP).
+        contexte = {"suite": suite, "fournisseur": settings.OIDC_NOM}
+        return render(request, "comptes/deconnexion_fournisseur.html", contexte)
+
+
+def adresse_de_deconnexion(request: HttpRequest) -> str:
+    """Where the provider signs the person out (OpenID Connect RP-Initiated Logout), or nothing."""
+    jeton = request.session.get("oidc_id_token")
+    if not (jeton and settings.OIDC_EMETTEUR and settings.OIDC_OP_LOGOUT_ENDPOINT):
+        return ""
+    parametres = {
+        "id_token_hint": jeton,
+        "post_logout_redirect_uri": request.build_absolute_uri(reverse("comptes:connexion")),
+        "state": get_random_string(32),
+    }
+    return f"{settings.OIDC_OP_LOGOUT_ENDPOINT}?{urlencode(parametres)}"
+
+
+# --- The identity provider: both addresses exist only once one is set -----------------------------------
+
+
+@login_not_required
+@never_cache
+@require_GET
+def fournisseur(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("accueil")
+    return _avec_le_fournisseur("Depart").as_view()(request)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def fournisseur_retour(request: HttpRequest) -> HttpResponse:
+    return _avec_le_fournisseur("revenir")(request)
+
+
+def _avec_le_fournisseur(nom: str) -> Any:
+    """The library is an extra: it is read when a provider is set, and only then."""
+    if not settings.OIDC_EMETTEUR:
+        raise Http404("Aucun fournisseur d’identité n’est réglé.")
+    return import_string(f"comptes.views.oidc.{nom}")
 
 
 def trop_de_tentatives(

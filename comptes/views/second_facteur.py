@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from comptes.documents import dessiner_qr
 from comptes.enums import Preuve
 from comptes.forms import ActivationForm, CodeForm
 from comptes.models.session import CLE_OUVERTURE, CLE_PREUVE
-from comptes.selectors import codes_de_secours_restants, second_facteur_de
+from comptes.selectors import codes_de_secours_restants, identite_externe_de, second_facteur_de
 from comptes.services import second_facteur as services
 from socle.chiffrement import Illisible
 from socle.requetes import RequeteConnectee
@@ -39,6 +40,8 @@ class MonSecondFacteur(TemplateView):
         facteur = second_facteur_de(self.request.user)
         return super().get_context_data(**kwargs) | {
             "facteur": facteur,
+            "identite_externe": identite_externe_de(self.request.user),
+            "fournisseur": settings.OIDC_NOM,
             "codes_restants": codes_de_secours_restants(facteur) if facteur else 0,
             "codes_donnes": services.NOMBRE_DE_CODES,
             "second_facteur_manquant": self.request.second_facteur_manquant,
@@ -58,7 +61,7 @@ class Activer(FormView):
     }
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if second_facteur_de(request.user) is not None:
+        if second_facteur_de(request.user) is not None or identite_externe_de(request.user) is not None:
             return redirect("comptes:second_facteur")
         return super().dispatch(request, *args, **kwargs)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -16,13 +17,14 @@ from django.views.generic import DetailView, FormView
 from comptes.enums import Role
 from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver
-from comptes.selectors import second_facteur_de
+from comptes.selectors import identite_externe_de, second_facteur_de
 from comptes.services.comptes import (
     corriger_nom,
     desactiver_utilisateur,
     reactiver_utilisateur,
     reinitialiser,
 )
+from comptes.services.identite import delier
 from comptes.services.second_facteur import reinitialiser_second_facteur
 from reseaux.exports import COLONNES_HABILITATIONS, lignes_lisibles
 from reseaux.forms.habilitations import (
@@ -198,6 +200,8 @@ class CompteDetail(ComptesAdministresMixin, DetailView):
             "historique": historique_du_compte(compte, habilitations),
             "peut_desactiver": peut_desactiver(perimetre, compte),
             "second_facteur": second_facteur_de(compte),
+            "identite_externe": identite_externe_de(compte),
+            "fournisseur": settings.OIDC_NOM,
         }
 
 
@@ -312,6 +316,7 @@ GESTES = {
         reinitialiser_second_facteur,
         "Le second facteur est réinitialisé : la personne en est prévenue, ses sessions sont fermées.",
     ),
+    "delier": (delier, "Le compte est délié de son identité : la personne en est prévenue."),
     "desactiver": (desactiver_utilisateur, "Le compte est désactivé : ses sessions sont fermées."),
     "reactiver": (reactiver_utilisateur, "Le compte est réactivé."),
 }

@@ -17,6 +17,8 @@ INEXISTANT = 999_999
 PUBLIQUES = (
     "comptes:connexion",
     "comptes:code",
+    "comptes:fournisseur",
+    "comptes:fournisseur_retour",
     "comptes:mot_de_passe_oublie",
     "comptes:mot_de_passe_demande",
     "comptes:mot_de_passe_nouveau",

@@ -66,6 +66,7 @@ ACCES_RESEAUX = [
     Acces("reseaux:habilitation_accorder", {200: "A"}, {200: "A"}, lambda m: m.dcio.utilisateur_id),
     Acces("reseaux:compte_inviter", {302: "A"}, {302: "A"}, lambda m: m.dcio.utilisateur_id, "post"),
     Acces("reseaux:compte_reinitialiser", {302: "A"}, {302: "A"}, lambda m: m.dcio.utilisateur_id, "post"),
+    Acces("reseaux:compte_delier", {302: "A"}, {302: "A"}, lambda m: m.dcio.utilisateur_id, "post"),
     Acces("reseaux:compte_desactiver", {302: "A"}, {302: "A"}, lambda m: m.dcio.utilisateur_id, "post"),
     Acces("reseaux:compte_reactiver", {302: "A"}, {302: "A"}, lambda m: m.dcio.utilisateur_id, "post"),
     Acces("reseaux:importer_annuaire", {200: "A"}),

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from cio_network import demarrage_sur
 from cio_network.celery import demarrer
 from cio_network.demarrage_sur import MENTIONS_REQUISES, defauts, exiger_reglages_surs
 
@@ -28,6 +29,7 @@ SURS = {
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "MESURES_JETON": "",
     "ANTIVIRUS": "",
+    "OIDC_EMETTEUR": "",
     "ORGANISME": dict.fromkeys(MENTIONS_REQUISES, "renseigné"),
 }
 DANGERS = {
@@ -52,6 +54,21 @@ DANGERS = {
     "jeton des mesures court": {"MESURES_JETON": "devinable"},
     "antivirus introuvable": {"ANTIVIRUS": "http://antivirus:3310"},
 }
+FOURNISSEUR = {
+    "OIDC_EMETTEUR": "https://proconnect.example/api/v2",
+    "OIDC_RP_CLIENT_ID": "reseaux-cio",
+    "OIDC_RP_CLIENT_SECRET": "secret",
+    "OIDC_RP_SIGN_ALGO": "RS256",
+    "OIDC_OP_AUTHORIZATION_ENDPOINT": "https://proconnect.example/api/v2/authorize",
+    "OIDC_OP_TOKEN_ENDPOINT": "https://proconnect.example/api/v2/token",
+    "OIDC_OP_USER_ENDPOINT": "https://proconnect.example/api/v2/userinfo",
+    "OIDC_OP_JWKS_ENDPOINT": "https://proconnect.example/api/v2/jwks",
+}
+DANGERS |= {
+    "fournisseur sans secret": FOURNISSEUR | {"OIDC_RP_CLIENT_SECRET": ""},
+    "fournisseur en clair": FOURNISSEUR | {"OIDC_OP_TOKEN_ENDPOINT": "http://proconnect.example/token"},
+    "jetons sans signature": FOURNISSEUR | {"OIDC_RP_SIGN_ALGO": "none"},
+}
 DANGERS |= {
     f"sans {mention}": {"ORGANISME": SURS["ORGANISME"] | {mention: " "}} for mention in MENTIONS_REQUISES
 }
@@ -63,8 +80,15 @@ def _reglages(**changes: object) -> LazySettings:
     return reglages
 
 
-def test_des_reglages_surs_sont_acceptes():
-    exiger_reglages_surs(_reglages())
+@pytest.mark.parametrize("changes", [{}, FOURNISSEUR], ids=["sans fournisseur", "avec fournisseur"])
+def test_des_reglages_surs_sont_acceptes(changes):
+    exiger_reglages_surs(_reglages(**changes))
+
+
+def test_sans_l_extra_un_fournisseur_est_refuse_avec_ce_qu_il_faut_installer(monkeypatch):
+    monkeypatch.setattr(demarrage_sur, "find_spec", lambda nom: None)
+    (defaut,) = defauts(_reglages(**FOURNISSEUR))
+    assert "requirements-options.lock" in defaut
 
 
 @pytest.mark.parametrize("changes", DANGERS.values(), ids=DANGERS)

@@ -1,10 +1,14 @@
 """Signing in: what works, what an attacker tries."""
 
 import datetime as dt
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -198,3 +202,56 @@ def test_les_comptes_de_demonstration_se_prennent_d_un_bouton(client, settings):
 def test_le_mot_de_passe_de_demonstration_respecte_la_regle_de_longueur():
     assert len(MOT_DE_PASSE_DEMONSTRATION) >= 15
     assert len(MOT_DE_PASSE) >= 15
+
+
+# --- Choice of a password ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "mot_de_passe",
+    [
+        "quatorze signe",  # 14
+        "aaaaaaaaaaaaaaaa",
+        "azertyazertyazerty",
+        "Motdepasse 2026-2027",
+        "password12345678",
+        "1234567890123456789",
+        "demonstration-cio",
+        "Réseaux CIO 2026 !",
+        "ana.durand@ac-essai.fr",
+    ],
+)
+def test_un_mot_de_passe_qui_se_devine_est_refuse(mot_de_passe):
+    ana = creer_compte("ana.durand@ac-essai.fr", prenom="Ana", nom="Durand")
+    with pytest.raises(ValidationError):
+        validate_password(mot_de_passe, ana)
+
+
+@pytest.mark.parametrize(
+    "mot_de_passe",
+    [
+        "cheval agrafe pile correcte",  # no capital, no digit: nothing of the kind is asked
+        "correcthorsebatterystaple",
+        "les élèves de 3e visitent 2 lycées",
+        "日本語のパスワードを使うことにした",
+        "x7#Lq9!vT2@mK5$z",
+        "a" + "mot bien long " * 6,
+    ],
+)
+def test_une_suite_de_mots_suffit(mot_de_passe):
+    validate_password(mot_de_passe, creer_compte("ana.durand@ac-essai.fr"))
+
+
+def test_un_mot_de_passe_refuse_ne_coute_pas_plus_cher_selon_le_compte(client):
+    """A known account, an unknown one, a deactivated one: one hash each, neither more nor less."""
+    creer_compte("ana@ac-essai.fr")
+    creer_compte("eve@ac-essai.fr", is_active=False)
+    calculs = []
+    for courriel in ("ana@ac-essai.fr", "inconnu@ac-essai.fr", "eve@ac-essai.fr"):
+        with patch.object(
+            MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+        ) as encode:
+            se_connecter(Client(), courriel, "un mot de passe faux")
+        calculs.append(encode.call_count)
+    assert len(set(calculs)) == 1
+    assert calculs[0] > 0

@@ -81,6 +81,7 @@ GESTES = {
     "reseaux:annee_ouvrir",
     "reseaux:cio_fermer",
     "reseaux:cio_rouvrir",
+    "reseaux:compte_delier",
     "reseaux:compte_desactiver",
     "reseaux:compte_inviter",
     "reseaux:compte_reactiver",
