@@ -143,6 +143,14 @@ def peut_saisir_mesure(
     return indicateur.niveau != Niveau.DEPARTEMENT and cio is not None and _du_cio(perimetre, cio)
 
 
+def peut_saisir_des_mesures(perimetre: Perimetre, campagne: Campagne) -> bool:
+    """Whoever may enter some figure of that campaign, if an indicator asks for it (`peut_saisir_mesure`)."""
+    return campagne.est_ouverte and (
+        _evalue(perimetre, campagne.departement_id)
+        or (perimetre.travaille_au_cio and perimetre.departement_id == campagne.departement_id)
+    )
+
+
 def peut_analyser(perimetre: Perimetre, campagne: Campagne, cio: CIO | None) -> bool:
     """The DCIO for his CIO (« en analysent les résultats »), the IEN-IO and the adjoint for the whole; on
     figures that are frozen or not.

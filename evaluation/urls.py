@@ -10,6 +10,7 @@ from evaluation.views import (
     enquete_resultats,
     enquetes,
     indicateurs,
+    mesures,
 )
 
 app_name = "evaluation"
@@ -46,6 +47,7 @@ CAMPAGNES = [
     path("campagnes/ouvrir/", campagnes.CampagneOuvrir.as_view(), name="campagne_ouvrir"),
     path("campagnes/<int:pk>/", campagnes.CampagneDetail.as_view(), name="campagne"),
     path("campagnes/<int:pk>/regler/", campagnes.CampagneRegler.as_view(), name="campagne_regler"),
+    path("campagnes/<int:pk>/saisir/", mesures.SaisirMesures.as_view(), name="mesures_saisir"),
     path("campagnes/<int:pk>/calculer/", campagnes.campagne_calculer, name="campagne_calculer"),
     path(
         "campagnes/<int:pk>/mesures/<slug:format_>/",

@@ -27,6 +27,7 @@ from evaluation.permissions import (
     peut_lire_campagnes,
     peut_mener_campagne,
     peut_ouvrir_campagnes,
+    peut_saisir_des_mesures,
 )
 from evaluation.selectors.campagnes import page_campagne
 from evaluation.selectors.definitions import definitions
@@ -158,6 +159,7 @@ class CampagneDetail(PerimetreMixin, DetailView):
         return super().get_context_data(**kwargs) | {
             "page": page_campagne(campagne, perimetre),
             "peut_mener": peut_mener_campagne(perimetre, campagne),
+            "peut_saisir": peut_saisir_des_mesures(perimetre, campagne),
             "peut_figer": peut_figer_campagne(perimetre, campagne),
             "peut_demander": peut_demander_saisies(perimetre, campagne),
             "liens_export": [{"libelle": f.upper(), "url": f"{adresse}{f}/"} for f in FORMATS_EXPORT],

@@ -42,6 +42,13 @@ ACCES_CAMPAGNES: list[Acces] = [
         campagne_de,
         sinon=404,
     ),
+    Acces(
+        "evaluation:mesures_saisir",
+        {200: "SIJCE", 403: "AD"},
+        {200: "SIJCE", 403: "AD"},
+        campagne_de,
+        sinon=404,
+    ),
     _geste("evaluation:campagne_calculer", {302: "SIJ"}),
     Acces(
         "evaluation:campagne_mesures",
