@@ -59,6 +59,8 @@ CHAMPS = {
     "invites": "personnes invitées",
     "reponses": "réponses",
     "cios": "CIO interrogés",
+    "fichier": "fichier",
+    "version": "version",
 }
 
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from evaluation.views import (
+    analyses,
+    campagne_indicateur,
     campagnes,
     criteres,
     enquete_questions,
@@ -47,6 +49,24 @@ CAMPAGNES = [
     path("campagnes/ouvrir/", campagnes.CampagneOuvrir.as_view(), name="campagne_ouvrir"),
     path("campagnes/<int:pk>/", campagnes.CampagneDetail.as_view(), name="campagne"),
     path("campagnes/<int:pk>/regler/", campagnes.CampagneRegler.as_view(), name="campagne_regler"),
+    path(
+        "campagnes/<int:pk>/indicateurs/<int:indicateur>/",
+        campagne_indicateur.CampagneIndicateur.as_view(),
+        name="campagne_indicateur",
+    ),
+    path(
+        "campagnes/<int:pk>/lignes/<int:mesure>/",
+        campagne_indicateur.MesureLignes.as_view(),
+        name="mesure_lignes",
+    ),
+    path("campagnes/<int:pk>/analyser/", analyses.AnalyseEcrire.as_view(), name="campagne_analyser"),
+    path(
+        "campagnes/<int:pk>/indicateurs/<int:indicateur>/analyser/",
+        analyses.AnalyseEcrire.as_view(),
+        name="indicateur_analyser",
+    ),
+    path("campagnes/<int:pk>/importer/", mesures.ImporterMesures.as_view(), name="mesures_importer"),
+    path("campagnes/<int:pk>/modele/<slug:format_>/", mesures.mesures_modele, name="mesures_modele"),
     path("campagnes/<int:pk>/saisir/", mesures.SaisirMesures.as_view(), name="mesures_saisir"),
     path("campagnes/<int:pk>/calculer/", campagnes.campagne_calculer, name="campagne_calculer"),
     path(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from evaluation.enums import Niveau
+from evaluation.enums import Niveau, Unite
 from evaluation.models import Campagne
 from evaluation.selectors.definitions import Definition, definitions
+from evaluation.selectors.manques import Manque
 from evaluation.selectors.mesures import MesureLue, lire_mesures
 from socle.tableurs import Colonne, ecrire_tableau
 
@@ -47,6 +48,17 @@ def lignes_mesures(
             mesure.motif,
             mesure.territoire,
         )
+
+
+def lignes_manquantes(campagne: Campagne, manquants: Iterable[Manque]) -> Iterator[tuple[Any, ...]]:
+    """The same columns for what is still to be given: everything but the value, its source and its date."""
+    for manque in manquants:
+        indicateur, cio = manque.indicateur, manque.cio
+        nom = cio.nom if cio else campagne.departement.nom
+        cle = cio.nom if cio else campagne.departement.code
+        niveau = Niveau.CIO if cio else Niveau.DEPARTEMENT
+        unite = Unite(indicateur.unite).label
+        yield (campagne.code, indicateur.code, niveau.label, cle, None, unite, "", None, "", nom)
 
 
 def tableau_canonique(campagne: Campagne, definis: Sequence[Definition] | None = None) -> bytes:

@@ -49,6 +49,10 @@ class Releve:
         return ecrire_valeur(self.valeur, self.definition.unite)
 
     @property
+    def a_un_avant(self) -> bool:
+        return self.avant is not None and self.avant.valeur is not None
+
+    @property
     def texte_avant(self) -> str:
         if self.avant is None or self.definition_d_avant is None:
             return "–"

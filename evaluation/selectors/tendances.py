@@ -55,6 +55,7 @@ class Ecart:
     """A difference, and what it means: `favorable` is None where neither way is better."""
 
     ecart: Decimal
+    #: « +2,4 points »; empty when nothing moved.
     signe: str
     mots: str
     favorable: bool | None = None
@@ -65,7 +66,7 @@ def tendance(definition: Definition, avant: Decimal, apres: Decimal) -> Ecart:
     ecart = round(apres - avant, 2)
     signe = ecrire_ecart(ecart, definition.unite)
     if not ecart:
-        return Ecart(ecart, signe, "stable")
+        return Ecart(ecart, "", "stable")
     favorable = _va_dans_le_bon_sens(definition, avant, apres)
     mouvement = "en hausse" if ecart > 0 else "en baisse"
     if definition.sens == Sens.CIBLE and favorable is not None:

@@ -16,6 +16,7 @@ from evaluation.enums import SOURCES_CALCULEES, Niveau
 from evaluation.models import Campagne, Indicateur, Mesure
 from evaluation.permissions import peut_mener_campagne
 from evaluation.selectors.calcul import Contexte, Resultat, calcul_de
+from evaluation.selectors.campagne_indicateur import contexte_de
 from evaluation.selectors.cles_territoires import ClesDesTerritoires
 from evaluation.selectors.definitions import indicateurs_suivis
 from evaluation.services.verrous import FIGEE, verrouiller_campagne
@@ -111,11 +112,6 @@ def _mesurer(
             avancement(rang, len(indicateurs), f"{indicateur.code} – {indicateur.libelle}")
         for resultat in _resultats(indicateur, contexte):
             yield _mesure(campagne, indicateur, resultat, cles)
-
-
-def contexte_de(campagne: Campagne) -> Contexte:
-    """What the functions are asked about."""
-    return Contexte(campagne.departement, campagne.annee, campagne.date_observation)
 
 
 def _resultats(indicateur: Indicateur, contexte: Contexte) -> Iterable[Resultat]:

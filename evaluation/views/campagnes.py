@@ -22,6 +22,7 @@ from evaluation.exports.mesures import COLONNES_MESURES, lignes_mesures
 from evaluation.forms.campagnes import CampagneFiltre, CampagneForm, CampagneReglerForm
 from evaluation.models import Campagne
 from evaluation.permissions import (
+    peut_analyser,
     peut_demander_saisies,
     peut_figer_campagne,
     peut_lire_campagnes,
@@ -29,13 +30,15 @@ from evaluation.permissions import (
     peut_ouvrir_campagnes,
     peut_saisir_des_mesures,
 )
+from evaluation.selectors.analyses import fils_d_analyses
 from evaluation.selectors.campagnes import page_campagne
 from evaluation.selectors.definitions import definitions
 from evaluation.selectors.mesures import lire_mesures, lisibles
 from evaluation.services.campagnes import CHAMPS, figer_campagne, modifier_campagne, ouvrir_campagne
 from evaluation.services.campagnes_calcul import calculer_campagne, demander_calcul, est_longue
 from evaluation.services.saisies_demandees import demander_saisies
-from reseaux.models import AnneeScolaire, Departement
+from reseaux.models import CIO, AnneeScolaire, Departement
+from reseaux.perimetre import Perimetre
 from socle.journal import historique
 from socle.listes import FORMATS_EXPORT
 from socle.pieces import documents_de
@@ -145,6 +148,13 @@ def campagne_ou_404(request: Any, pk: int) -> Campagne:
     return get_object_or_404(lues.select_related("departement__academie", "annee"), pk=pk)
 
 
+def cio_porte(perimetre: Perimetre) -> CIO | None:
+    """The CIO of the habilitation worn, when it is one of a CIO."""
+    if perimetre.cio_id is None or not perimetre.travaille_au_cio:
+        return None
+    return CIO.objects.filter(pk=perimetre.cio_id).first()
+
+
 class CampagneDetail(PerimetreMixin, DetailView):
     """Each indicator at the département, its target, what it became; what is missing and who owes it."""
 
@@ -163,6 +173,8 @@ class CampagneDetail(PerimetreMixin, DetailView):
             "peut_figer": peut_figer_campagne(perimetre, campagne),
             "peut_demander": peut_demander_saisies(perimetre, campagne),
             "liens_export": [{"libelle": f.upper(), "url": f"{adresse}{f}/"} for f in FORMATS_EXPORT],
+            "fils": fils_d_analyses(campagne, perimetre),
+            "peut_analyser": peut_analyser(perimetre, campagne, cio_porte(perimetre)),
             "pieces": documents_de(campagne, perimetre),
             "historique": historique(campagne)[:20],
         }
@@ -283,9 +295,14 @@ def campagne_mesures(request: RequeteConnectee, pk: int, format_: Any) -> HttpRe
         raise Http404("Ce format n’existe pas.")
     mesures = lisibles(lire_mesures([campagne]), request.perimetre)
     lignes = lignes_mesures(campagne, mesures, definitions(campagne))
-    titre = f"Mesures {campagne.code}"
-    contenu = ecrire_tableau(format_, colonnes=COLONNES_MESURES, lignes=lignes, titre=titre)
+    nom = f"mesures-{campagne.code}-{campagne.departement.code}"
+    return reponse_tableau(format_, f"Mesures {campagne.code}", nom, COLONNES_MESURES, lignes)
+
+
+def reponse_tableau(format_: Any, titre: str, nom: str, colonnes: Any, lignes: Any) -> HttpResponse:
+    """A spreadsheet, to save."""
+    contenu = ecrire_tableau(format_, colonnes=colonnes, lignes=lignes, titre=titre)
     reponse = HttpResponse(contenu, content_type=TYPES_MIME[format_])
-    nom = f"mesures-{campagne.code}-{campagne.departement.code}.{format_}"
-    reponse.headers["Content-Disposition"] = content_disposition_header(True, nom) or "attachment"
+    disposition = content_disposition_header(True, f"{nom}.{format_}")
+    reponse.headers["Content-Disposition"] = disposition or "attachment"
     return reponse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluation.models import Mesure
 from tests.acces.monde import Monde
 from tests.acces.table import INEXISTANT, Acces
 from tests.evaluation.factories import creer_campagne, creer_indicateur_calcule, creer_mesure
@@ -18,6 +19,18 @@ def campagne_de(m: Monde) -> int:
         if not campagne.mesures.filter(indicateur=indicateur, cio=cio).exists():
             creer_mesure(campagne, indicateur, cio=cio)
     return campagne.pk
+
+
+def indicateur_de(m: Monde) -> tuple[int, int]:
+    """The campaign and the indicator that it measures."""
+    campagne = campagne_de(m)
+    return campagne, creer_indicateur_calcule(departement=m.departement).pk
+
+
+def mesure_de(m: Monde) -> tuple[int, int]:
+    """The figure of the CIO: the neighbour's is not read."""
+    campagne = campagne_de(m)
+    return campagne, Mesure.objects.get(campagne=campagne, cio=m.cio).pk
 
 
 def _page(url: str, codes: dict[int, str], objet=campagne_de, methode: str = "get", **champs) -> Acces:
@@ -48,6 +61,35 @@ ACCES_CAMPAGNES: list[Acces] = [
         {200: "SIJCE", 403: "AD"},
         campagne_de,
         sinon=404,
+    ),
+    *(
+        Acces(
+            url, {200: "SIJ", 403: "ADCE"}, {200: "SIJ", 403: "ADCE"}, objet, sinon=404, inexistant=inexistant
+        )
+        for url, objet, inexistant in (
+            ("evaluation:mesures_importer", campagne_de, (INEXISTANT,)),
+            ("evaluation:mesures_modele", lambda m: (campagne_de(m), "csv"), (INEXISTANT, "csv")),
+        )
+    ),
+    _page(
+        "evaluation:campagne_indicateur", {200: LECTEURS}, indicateur_de, inexistant=(INEXISTANT, INEXISTANT)
+    ),
+    Acces(
+        "evaluation:mesure_lignes",
+        {200: LECTEURS},
+        {200: "ADSIJ"},
+        mesure_de,
+        inexistant=(INEXISTANT, INEXISTANT),
+    ),
+    # Whoever writes does so for the CIO of his own habilitation: the page is the same for the neighbour.
+    *(
+        Acces(
+            url, {200: "IJC", 403: "ADSE"}, {200: "IJC", 403: "ADSE"}, objet, sinon=404, inexistant=inexistant
+        )
+        for url, objet, inexistant in (
+            ("evaluation:campagne_analyser", campagne_de, (INEXISTANT,)),
+            ("evaluation:indicateur_analyser", indicateur_de, (INEXISTANT, INEXISTANT)),
+        )
     ),
     _geste("evaluation:campagne_calculer", {302: "SIJ"}),
     Acces(

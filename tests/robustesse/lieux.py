@@ -140,6 +140,8 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("indicateurs", "pk"): [cadre.indicateur_de(monde), cadre.indicateur_retire_de(monde)],
         ("campagnes", "pk"): [campagnes.campagne_de(monde)],
         ("campagnes", "format_"): ["csv"],
+        ("campagnes", "indicateur"): [campagnes.indicateur_de(monde)[1]],
+        ("campagnes", "mesure"): [campagnes.mesure_de(monde)[1]],
         ("campagnes", "geste_campagne"): ["figer"],
         ("enquetes", "pk"): enquetes.tout_de(monde),
         ("enquetes", "geste"): ["descendre", "reprendre"],
