@@ -78,6 +78,7 @@ class EvaluationConfig(AppConfig):
         from evaluation.selectors import (  # noqa: F401, PLC0415 - each registers its functions
             calculs_activite,
             calculs_couverture,
+            calculs_enquete,
             calculs_moyens,
             calculs_pilotage,
             calculs_temps,

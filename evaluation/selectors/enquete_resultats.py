@@ -100,7 +100,11 @@ def taux(publication: Publication) -> Decimal | None:
     """Answers for a hundred persons invited, one decimal; None below the threshold."""
     if publication.reponses is None:
         return None
-    return (Decimal(100) * publication.reponses / publication.invites).quantize(Decimal("0.1"))
+    return _pour_cent(publication.reponses, publication.invites)
+
+
+def _pour_cent(reponses: int, invites: int) -> Decimal:
+    return (Decimal(100) * reponses / invites).quantize(Decimal("0.1"))
 
 
 # --- For the indicators -------------------------------------------------------------------------------
@@ -118,24 +122,39 @@ class Mesuree:
     invites: int | None = None
 
 
-def derniere_enquete(
-    departement: Departement, jour: dt.date, dimension: Dimension | None = None
-) -> Enquete | None:
-    """The last survey of the département closed by that day; with a dimension, the last that measures it."""
-    closes = Enquete.objects.filter(departement=departement, etat=EtatEnquete.CLOSE, close_le__lte=jour)
-    if dimension is not None:
-        closes = closes.filter(questions__dimension=dimension)
-    return closes.order_by("-close_le", "-pk").first()
+def enquetes_closes(departement: Departement, debut: dt.date, fin: dt.date) -> list[Enquete]:
+    """Those of the département closed between these days, the last one first, with their questions and all
+    that is published: two queries, and none for the figures below.
+    """
+    closes = Enquete.objects.filter(
+        departement=departement, etat=EtatEnquete.CLOSE, close_le__gte=debut, close_le__lte=fin
+    )
+    lues = closes.select_related("resultat").prefetch_related("questions")
+    return list(lues.order_by("-close_le", "-pk"))
 
 
 def participation(enquete: Enquete) -> Mesuree:
     """I24: answers for a hundred PsyEN invited (%, one decimal), of a closed survey; no figure below the
     threshold.
     """
-    publication = lire_publication(ResultatEnquete.objects.get(enquete=enquete), enquete.seuil)
+    publication = lire_publication(enquete.resultat, enquete.seuil)
     valeur = taux(publication)
     motif = "" if valeur is not None else _trop_peu(enquete)
     return Mesuree(enquete, valeur, publication.reponses, motif, publication.invites)
+
+
+def participations_par_cio(enquete: Enquete) -> dict[int, Mesuree]:
+    """CIO → the same rate, for those that stand alone and may be shown; gathered or hidden ones are
+    absent.
+    """
+    publication = lire_publication(enquete.resultat, enquete.seuil)
+    return {
+        groupe.cios[0]: Mesuree(
+            enquete, _pour_cent(groupe.reponses, groupe.invites), groupe.reponses, "", groupe.invites
+        )
+        for groupe in publication.groupes
+        if groupe.reponses is not None and len(groupe.cios) == 1
+    }
 
 
 def moyenne_de_dimension(enquete: Enquete, dimension: Dimension) -> Mesuree:
@@ -169,8 +188,9 @@ def moyennes_par_cio(enquete: Enquete, dimension: Dimension) -> dict[int, Mesure
 
 
 def _publication_de(enquete: Enquete, dimension: Dimension) -> tuple[Question | None, Publication]:
-    publication = lire_publication(ResultatEnquete.objects.get(enquete=enquete), enquete.seuil)
-    return enquete.questions.filter(dimension=dimension).order_by("pk").first(), publication
+    publication = lire_publication(enquete.resultat, enquete.seuil)
+    # One question at most measures a dimension (database).
+    return next((q for q in enquete.questions.all() if q.dimension == dimension), None), publication
 
 
 def _trop_peu(enquete: Enquete) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from django.urls import reverse
@@ -97,28 +98,35 @@ def territoires(contexte: Contexte, finesse: Niveau) -> list[Resultat]:
     """Without any figure yet, from the whole to `finesse`. A closed CIO counts as long as it runs a réseau of
     the year.
     """
-    par_niveau = contexte.lire("territoires", lambda: _lire_territoires(contexte))
-    return [t for niveau in Niveau if niveau.rang <= finesse.rang for t in par_niveau[niveau]]
+    return [
+        territoire
+        for niveau in Niveau
+        if niveau.rang <= finesse.rang
+        for territoire in contexte.lire(f"territoires:{niveau}", partial(LECTEURS[niveau], contexte))
+    ]
 
 
-def _lire_territoires(contexte: Contexte) -> dict[Niveau, list[Resultat]]:
-    les_reseaux = reseaux(contexte).values()
-    qui_tiennent = {reseau.cio for reseau in les_reseaux}
-    return {
-        Niveau.DEPARTEMENT: [Resultat(Niveau.DEPARTEMENT, str(contexte.departement))],
-        Niveau.CIO: [
-            Resultat(Niveau.CIO, cio.nom, cio=cio.pk)
-            for cio in cios(contexte).values()
-            if cio.pk == cio.principal and (cio.est_ouvert or cio.pk in qui_tiennent)
-        ],
-        Niveau.RESEAU: [
-            Resultat(Niveau.RESEAU, reseau.nom, cio=reseau.cio, reseau=reseau.pk) for reseau in les_reseaux
-        ],
-        Niveau.ETABLISSEMENT: [
-            Resultat(Niveau.ETABLISSEMENT, ecole.nom, cio=ecole.cio, etablissement=ecole.pk)
-            for ecole in ecoles_ouvertes(contexte)
-        ],
-    }
+def _des_cios(contexte: Contexte) -> list[Resultat]:
+    qui_tiennent = {reseau.cio for reseau in reseaux(contexte).values()}
+    return [
+        Resultat(Niveau.CIO, cio.nom, cio=cio.pk)
+        for cio in cios(contexte).values()
+        if cio.pk == cio.principal and (cio.est_ouvert or cio.pk in qui_tiennent)
+    ]
+
+
+LECTEURS: dict[Niveau, Callable[[Contexte], list[Resultat]]] = {
+    Niveau.DEPARTEMENT: lambda contexte: [Resultat(Niveau.DEPARTEMENT, str(contexte.departement))],
+    Niveau.CIO: _des_cios,
+    Niveau.RESEAU: lambda contexte: [
+        Resultat(Niveau.RESEAU, reseau.nom, cio=reseau.cio, reseau=reseau.pk)
+        for reseau in reseaux(contexte).values()
+    ],
+    Niveau.ETABLISSEMENT: lambda contexte: [
+        Resultat(Niveau.ETABLISSEMENT, ecole.nom, cio=ecole.cio, etablissement=ecole.pk)
+        for ecole in ecoles_ouvertes(contexte)
+    ],
+}
 
 
 def du_territoire(territoire: Resultat, rangs: Iterable[S]) -> list[S]:

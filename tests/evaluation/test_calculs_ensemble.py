@@ -84,7 +84,9 @@ def test_une_annee_sans_repartition_le_dit():
 def test_chaque_calcul_se_definit_en_francais():
     for calcul in calculs_du_service():
         methode = calcul.methode
-        assert methode.startswith(("Numérateur : ", "Médiane", "Nombre", "Somme", "Indice")), calcul.code
+        assert methode.startswith(("Numérateur : ", "Médiane", "Moyenne", "Nombre", "Somme", "Indice")), (
+            calcul.code
+        )
         assert "Exclu" in methode or "Non calculable" in methode, calcul.code
         assert calcul.nom
         assert len(calcul.code) <= 40
