@@ -7,6 +7,7 @@ ACTIONS = {
     "psyen.psyen.cree": "PsyEN enregistré",
     "psyen.psyen.modifie": "Fiche du PsyEN modifiée",
     "psyen.psyen.compte_ouvert": "Compte du PsyEN ouvert",
+    "psyen.personne.effacee": "Données de la personne effacées",
     "psyen.rattachement.cree": "Rattachement enregistré",
     "psyen.rattachement.modifie": "Rattachement modifié",
     "psyen.repartition.ouverte": "Brouillon ouvert",

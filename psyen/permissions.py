@@ -24,6 +24,11 @@ def peut_gerer_psyen(perimetre: Perimetre, cio: CIO) -> bool:
     return _est_du_cio(perimetre, cio)
 
 
+def peut_effacer_personne(perimetre: Perimetre) -> bool:
+    """The operator of the service, by the command line, on the written decision of the authority."""
+    return perimetre.est_systeme
+
+
 def peut_creer_psyen(perimetre: Perimetre) -> bool:
     """Whoever keeps the file of some CIO: DCIO, secrétaire, ADMIN."""
     return perimetre.est_systeme or perimetre.travaille_au_cio or perimetre.est(Role.ADMIN)

@@ -16,13 +16,15 @@ from django.utils import timezone
 from socle.enums import EtatCourriel, EtatTravail
 from socle.models import Courriel, Document, Fichier, TravailDeFond
 
-#: Append-only tables (migrations 0002, 0007 and 0008).
+#: Append-only tables (migrations 0002, 0007, 0008 and 0010).
 DECLENCHEURS = frozenset(
     {
-        "socle_entreejournal_sans_modification",
+        "socle_entreejournal_update_journal_intangible",
         "socle_entreejournal_sans_suppression",
         "socle_fichier_sans_modification",
         "socle_consultation_update_consultation_intangible",
+        "socle_effacement_update_effacement_intangible",
+        "socle_effacement_delete_effacement_intangible",
         "socle_consultation_delete_consultation_recente",
     }
 )

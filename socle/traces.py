@@ -51,3 +51,37 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}, le {self.jour:%d/%m/%Y}"
+
+
+class EffacementQuerySet(models.QuerySet["Effacement"]):
+    def dans_perimetre(self, perimetre: Perimetre) -> Self:
+        """Read by the commands of the operator."""
+        return self.all() if perimetre.est_systeme else self.none()
+
+
+class Effacement(models.Model):
+    """An object of a person whose data were erased: a number, no name. Append-only.
+
+    The journal lets the words of a line about one of these objects be blanked, and nothing else (trigger).
+    """
+
+    le = models.DateTimeField("effacé le", auto_now_add=True)
+    objet_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    objet_id = models.BigIntegerField("identifiant de l’objet")
+    motif = models.CharField("motif", max_length=200)
+
+    objects = EffacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "effacement"
+        verbose_name_plural = "effacements"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["objet_type", "objet_id"],
+                name="effacement_une_fois",
+                violation_error_message="Cet objet est déjà effacé.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objet_type} n° {self.objet_id}"

@@ -264,6 +264,11 @@ CONSERVATION = {
     "comptes": env.int("CONSERVATION_COMPTES", default=365),
 }
 
+# One line for each person erased (numbers, no name): kept apart from the backups, replayed after a restore.
+JOURNAL_DES_EFFACEMENTS = Path(
+    env("JOURNAL_DES_EFFACEMENTS", default=str(DOSSIER_VARIABLE / "effacements.jsonl"))
+)
+
 # --- Backups -----------------------------------------------------------------------------------------
 # Public keys (age1…) for which each archive is encrypted, separated by commas; empty = in clear.
 SAUVEGARDE_CLES_PUBLIQUES = env.list("SAUVEGARDE_CLES_PUBLIQUES", default=[])

@@ -1,5 +1,7 @@
 """Accounts and habilitations as the ADMIN manages them."""
 
+import datetime as dt
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
@@ -56,6 +58,16 @@ def historique_du_compte(
         )
         .select_related("auteur")
         .order_by("-id")
+    )
+
+
+def comptes_sans_habilitation(depuis: dt.date) -> QuerySet[Utilisateur]:
+    """Open accounts of those whose last habilitation ended before that day, and made before it."""
+    encore = Habilitation.objects.filter(Q(date_fin=None) | Q(date_fin__gte=depuis)).filter(
+        Q(revoquee_le=None) | Q(revoquee_le__date__gte=depuis)
+    )
+    return Utilisateur.objects.filter(is_active=True, cree_le__date__lt=depuis).exclude(
+        pk__in=encore.values("utilisateur")
     )
 
 

@@ -37,7 +37,6 @@ def sauvegarder(
     dossier: Path,
     *,
     cles_publiques: Sequence[str] = (),
-    annexes: Sequence[Path] = (),
 ) -> tuple[Path, Manifeste]:
     """Writes `reseaux-cio-<instant>.tar` (`.tar.age` with keys) in a folder, readable by its owner only.
 
@@ -55,7 +54,7 @@ def sauvegarder(
             sans_lignes=list(SANS_LIGNES),
         )
         destination = dossier / nom
-        return destination, fichiers.ecrire(destination, manifeste, [dump, *annexes], cles_publiques)
+        return destination, fichiers.ecrire(destination, manifeste, [dump], cles_publiques)
 
 
 def garder(dossier: Path, nombre: int) -> list[Path]:

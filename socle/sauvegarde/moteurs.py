@@ -20,8 +20,8 @@ from socle.sauvegarde.erreurs import ArchiveInvalide, SauvegardeImpossible
 
 #: Restored, an ended or a stolen session would open again.
 SANS_LIGNES = ("comptes_session", "django_session")
-#: Written by `migrate` itself: with rows in these only, a base is empty.
-ECRITES_PAR_LES_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+#: Written by `migrate` itself, or by a worker with nothing to do: with rows in these only, a base is empty.
+ECRITES_D_OFFICE = {"django_migrations", "django_content_type", "auth_permission", "socle_battement"}
 ATTENTE = "30s"
 #: What the settings may say of the way to the server, and pg_dump must be told too.
 DE_LIBPQ = (
@@ -50,7 +50,7 @@ def moteur_de(connexion: BaseDatabaseWrapper) -> Moteur:
 def est_vide(connexion: BaseDatabaseWrapper) -> bool:
     """No row but those that `migrate` writes in a new base."""
     with connexion.cursor() as curseur:
-        tables = set(connexion.introspection.table_names(curseur)) - ECRITES_PAR_LES_MIGRATIONS
+        tables = set(connexion.introspection.table_names(curseur)) - ECRITES_D_OFFICE
         for table in sorted(tables):
             curseur.execute(f"SELECT 1 FROM {connexion.ops.quote_name(table)} LIMIT 1")
             if curseur.fetchone():

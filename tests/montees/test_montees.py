@@ -1,4 +1,4 @@
-"""From one release to the next: data kept, each step reversible, no lock that hurts, old code still serves."""
+"""From one release to the next: data kept, each step reversible, no lock that hurts, old code serves."""
 
 import json
 import subprocess

@@ -126,8 +126,8 @@ def test_les_archives_anciennes_s_effacent_les_recentes_restent(monde, tmp_path)
     (tmp_path / "notes.txt").touch()
     call_command("sauvegarder", tmp_path, "--garder", "2", verbosity=0)
     noms = sorted(chemin.name for chemin in tmp_path.iterdir())
-    assert len(noms) == 3
-    assert noms[:2] == ["notes.txt", "reseaux-cio-2026-01-04-031000.tar"]
+    assert len(noms) == 4
+    assert noms[:3] == ["effacements.jsonl", "notes.txt", "reseaux-cio-2026-01-04-031000.tar"]
 
 
 def test_la_sauvegarde_va_ou_l_on_dit(tmp_path):

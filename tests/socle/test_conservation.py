@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.enums import Role
+from comptes.models import Utilisateur
 from socle.conservation import verifier_durees
 from socle.consultations import noter_consultation
 from socle.enums import EtatTravail
@@ -93,8 +94,11 @@ def test_une_duree_interdite_est_refusee_au_demarrage(settings, nom, jours, refu
 def test_a_blanc_compte_et_n_efface_rien(capsys):
     creer_export(100)
     Notification.objects.create(utilisateur=creer_compte(), texte="lue", lue_le=il_y_a(366))
+    ancien = creer_compte()
+    Utilisateur.objects.filter(pk=ancien.pk).update(cree_le=il_y_a(400))
     call_command("purger", "--a-blanc")
     sortie = capsys.readouterr().out
+    assert "1 comptes sans habilitation depuis un an" in sortie
     assert "1 notifications lues (durée : un an)" in sortie
     assert "1 travaux finis et leurs fichiers (durée : 90 jours)" in sortie
     assert (TravailDeFond.objects.count(), Notification.objects.count()) == (1, 1)

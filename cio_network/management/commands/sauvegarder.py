@@ -8,9 +8,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from psyen.services.effacement import PERSONNES
+from socle.effacement import ecrire_registre, registre
 from socle.sauvegarde import gestes
 from socle.sauvegarde.archive import creer_cle
 from socle.sauvegarde.erreurs import SauvegardeImpossible
+
+#: Beside the archives: whoever restores one finds it.
+REGISTRE = "effacements.jsonl"
 
 
 class Command(BaseCommand):
@@ -52,6 +57,7 @@ class Command(BaseCommand):
         cles = [] if en_clair else pour or settings.SAUVEGARDE_CLES_PUBLIQUES
         try:
             archive, manifeste = gestes.sauvegarder(connection, dossier, cles_publiques=cles)
+            ecrire_registre(dossier / REGISTRE, registre(PERSONNES))
         except (SauvegardeImpossible, OSError) as erreur:
             raise CommandError(f"Aucune archive n’a été écrite. {erreur}") from erreur
         self.stdout.write(
