@@ -5,7 +5,7 @@ répartitions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
@@ -27,6 +27,10 @@ REMEDES: dict[str, str] = {
     SourceCible.FICHES_DE_POSTE: "une fiche de poste reste à valider pour",
     SourceCible.BIBLIO_LABS: "inscrivez un Biblio-Lab expérimenté ou ajoutez une preuve qui nomme l’EPLE",
 }
+#: What an app above asks besides before a réunion bilan closes an action: the last one held, by action → what
+#: is missing, for the actions where something is.
+ExigenceDuBilan = Callable[[Mapping[int, Sequence[Reunion]]], Mapping[int, str]]
+_exigences: list[ExigenceDuBilan] = []
 #: Names listed before « et n autres ».
 NOMS_CITES = 5
 
@@ -60,10 +64,18 @@ class Dossier:
     #: plan → the EPLE in no réseau, their total; the CIO without an arrêtée répartition, their total.
     sans_reseau: dict[int, tuple[list[Etablissement], int]]
     sans_repartition: dict[int, tuple[list[CIO], int]]
+    #: action → what the apps above still ask of its réunion bilan.
+    bilans: dict[int, list[str]]
 
     def constat(self, action: Action) -> Constat:
         """What the source of its target shows; nothing when it has none."""
         return self.constats.get((action.source, action.plan_id)) or Constat()
+
+
+def declarer_exigence_du_bilan(exigence: ExigenceDuBilan) -> None:
+    """Once, at start, from the `receivers.py` of the app above (« restituer les résultats », action 13)."""
+    if exigence not in _exigences:
+        _exigences.append(exigence)
 
 
 def lire_cible(action: Action) -> LectureCible:
@@ -88,14 +100,16 @@ def _constituer(actions: list[Action]) -> Dossier:
         genre: {action.plan for action in actions if action.cible == genre and action.plan.annee_id}
         for genre in (GenreCible.PERIMETRE, GenreCible.TEMPS_TRAVAIL)
     }
+    reunions = _reunions_tenues(actions) if cibles & {GenreCible.REUNION, GenreCible.BILAN} else {}
     return Dossier(
         preuves,
         lire_constats(actions),
         _avec_piece(actions) if cibles - {GenreCible.AUCUNE, GenreCible.PAR_CIO} else set(),
-        _reunions_tenues(actions) if cibles & {GenreCible.REUNION, GenreCible.BILAN} else {},
+        reunions,
         _cios_du_departement(actions) if GenreCible.PAR_CIO in cibles else {},
         {plan.pk: _eple_sans_reseau(plan) for plan in plans[GenreCible.PERIMETRE]},
         {plan.pk: _cios_sans_repartition(plan) for plan in plans[GenreCible.TEMPS_TRAVAIL]},
+        _exigences_du_bilan(actions, reunions),
     )
 
 
@@ -105,6 +119,25 @@ def _reunions_tenues(actions: list[Action]) -> dict[int, list[Reunion]]:
     for reunion in tenues.order_by("debut", "pk"):
         reunions[reunion.action_id or 0].append(reunion)
     return reunions
+
+
+def _exigences_du_bilan(
+    actions: Iterable[Action], reunions: Mapping[int, Sequence[Reunion]]
+) -> dict[int, list[str]]:
+    bilans = {
+        action.pk: _bilans_tenus(reunions.get(action.pk, []))[-1:]
+        for action in actions
+        if action.cible == GenreCible.BILAN
+    }
+    manques: dict[int, list[str]] = defaultdict(list)
+    for exigence in _exigences if bilans else []:
+        for action, manque in exigence(bilans).items():
+            manques[action].append(manque)
+    return manques
+
+
+def _bilans_tenus(reunions: Iterable[Reunion]) -> list[Reunion]:
+    return [reunion for reunion in reunions if reunion.genre == GenreReunion.BILAN]
 
 
 def _cios_du_departement(actions: list[Action]) -> dict[int, list[CIO]]:
@@ -210,15 +243,19 @@ def _reunion(action: Action, dossier: Dossier) -> LectureCible:
 
 
 def _bilan(action: Action, dossier: Dossier) -> LectureCible:
-    """« dans le cadre d'une réunion bilan associant les PsyEN » (R12)."""
-    tenues = [r for r in dossier.reunions.get(action.pk, []) if r.genre == GenreReunion.BILAN]
+    """« procéder à l'évaluation […] et restituer les résultats dans le cadre d'une réunion bilan associant
+    les PsyEN » (R12): the meeting held, each PsyEN invited, and what the apps above ask (the report issued).
+    """
+    tenues = _bilans_tenus(dossier.reunions.get(action.pk, []))
+    if not tenues and _prouvee_apres_coup(action, dossier):
+        return LectureCible(1, 1)
+    manques = list(dossier.bilans.get(action.pk, []))
     if not tenues:
-        if _prouvee_apres_coup(action, dossier):
-            return LectureCible(1, 1)
-        return LectureCible(0, 1, ["aucune réunion bilan rattachée à l’action n’est encore tenue"])
+        return LectureCible(0, 1, ["aucune réunion bilan rattachée à l’action n’est encore tenue", *manques])
     oublies = psyens_non_invites(tenues[-1])
-    manque = f"des PsyEN n’ont pas été invités à la réunion bilan : {_lister(oublies)}"
-    return LectureCible(1, 1, [manque] if oublies else [])
+    if oublies:
+        manques.insert(0, f"des PsyEN n’ont pas été invités à la réunion bilan : {_lister(oublies)}")
+    return LectureCible(1, 1, manques)
 
 
 def _perimetre(action: Action, dossier: Dossier) -> LectureCible:
