@@ -37,6 +37,17 @@ ACTIONS = {
     "evaluation.enquete.ouverte": "Enquête ouverte",
     "evaluation.enquete.prolongee": "Enquête prolongée",
     "evaluation.enquete.close": "Enquête close",
+    "evaluation.rapport.prepare": "Rapport d’évaluation préparé",
+    "evaluation.rapport.compose": "Rapport d’évaluation modifié",
+    "evaluation.rapport.abandonne": "Brouillon de rapport abandonné",
+    "evaluation.rapport.emis": "Rapport d’évaluation émis",
+    "evaluation.rapport.rattache": "Réunion bilan rattachée au rapport",
+    "evaluation.synthese.publiee": "Synthèse de l’évaluation publiée",
+    "evaluation.synthese.retiree": "Synthèse de l’évaluation retirée",
+    "evaluation.export.fait": "Mesures exportées",
+    "evaluation.export.programme": "Export programmé",
+    "evaluation.export.arrete": "Export programmé arrêté",
+    "evaluation.export.livre": "Export programmé livré",
 }
 
 #: Told only to those who build the survey, on its page.
@@ -61,6 +72,9 @@ CHAMPS = {
     "cios": "CIO interrogés",
     "fichier": "fichier",
     "version": "version",
+    "sha256": "empreinte SHA-256",
+    "niveaux": "niveaux",
+    "periode": "période",
 }
 
 
@@ -69,12 +83,11 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
-        from evaluation.models import Campagne  # noqa: PLC0415 - models exist only now
-        from evaluation.notifications.enquetes import (  # noqa: PLC0415 - models exist only now
-            GARDE,
-            est_encore_due,
-        )
+        # The models are there only once every application is loaded.
+        from evaluation.models import Campagne  # noqa: PLC0415
+        from evaluation.notifications import enquetes, rapports  # noqa: PLC0415
         from evaluation.permissions import peut_joindre_documents, peut_lire_campagnes  # noqa: PLC0415
+        from evaluation.receivers import ecouter  # noqa: PLC0415
         from evaluation.selectors import (  # noqa: F401, PLC0415 - each registers its functions
             calculs_activite,
             calculs_couverture,
@@ -84,7 +97,9 @@ class EvaluationConfig(AppConfig):
             calculs_temps,
             calculs_territoire,
         )
-        from evaluation.services import campagnes_calcul  # noqa: F401, PLC0415 - its job, for the worker
+
+        # Their jobs, for the worker.
+        from evaluation.services import campagnes_calcul, rapports_emission  # noqa: F401, PLC0415
         from socle.courriels import declarer_garde  # noqa: PLC0415
 
         declarer_actions(ACTIONS, reservees=ACTES_DE_PREPARATION)
@@ -95,4 +110,7 @@ class EvaluationConfig(AppConfig):
             ecrire=peut_joindre_documents,
             page=lambda campagne: reverse("evaluation:campagne", args=[campagne.pk]),
         )
-        declarer_garde(GARDE, est_encore_due)
+        declarer_garde(enquetes.GARDE, enquetes.est_encore_due)
+        declarer_garde(rapports.GARDE_SYNTHESE, rapports.synthese_encore_due)
+        declarer_garde(rapports.GARDE_LIVRAISON, rapports.livraison_encore_due)
+        ecouter()

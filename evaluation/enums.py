@@ -63,6 +63,33 @@ class EtatCampagne(TextChoices):
     FIGEE = "figee", "Figée"
 
 
+class EtatRapport(TextChoices):
+    BROUILLON = "brouillon", "Brouillon"
+    EMIS = "emis", "Émis"
+
+
+class GenreSection(TextChoices):
+    """What a report is made of, in its usual order; one section per objective."""
+
+    RESUME = "resume", "Résumé en une page"
+    SYNTHESE = "synthese", "Synthèse de l’IEN-IO"
+    OBJECTIF = "objectif", "Objectif"
+    ENQUETE = "enquete", "Qualité de vie au travail : résultats de l’enquête"
+    METHODE = "methode", "Méthode, définitions et précautions de lecture"
+    ANNEXES = "annexes", "Annexes : tous les territoires"
+
+
+class RythmeExport(TextChoices):
+    MENSUEL = "mensuel", "Chaque mois"
+    TRIMESTRIEL = "trimestriel", "Chaque trimestre"
+
+
+class FormatExport(TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX (Excel)"
+    ODS = "ods", "ODS (LibreOffice)"
+
+
 #: A figure about persons is never shown for fewer of them (red line, conception §8).
 PERSONNES_AU_MOINS = 5
 

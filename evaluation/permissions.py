@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comptes.enums import Role
 from evaluation.enums import EtatCritere, EtatEnquete, Niveau, SourceIndicateur
-from evaluation.models import Campagne, Critere, Enquete, Indicateur
+from evaluation.models import Campagne, Critere, Enquete, Indicateur, Rapport
 from evaluation.models.enquete import LISENT, PREPARENT
 from reseaux.enums import GenreGroupe
 from reseaux.models import CIO, Departement, Groupe, MembreGroupe
@@ -200,3 +200,59 @@ def peut_lire_resultats(perimetre: Perimetre, enquete: Enquete) -> bool:
     application included.
     """
     return enquete.est_close and peut_lire_enquetes(perimetre)
+
+
+# --- Reports ------------------------------------------------------------------------------------------
+
+
+def peut_lire_rapports(perimetre: Perimetre) -> bool:
+    """The département, its CIO, the ADMIN; the PsyEN and the chef d'établissement read the synthesis only."""
+    return peut_lire_campagnes(perimetre)
+
+
+def peut_composer_rapports(perimetre: Perimetre) -> bool:
+    """Whoever evaluates in some département."""
+    return peut_ouvrir_campagnes(perimetre)
+
+
+def peut_preparer_rapport(perimetre: Perimetre, campagne: Campagne) -> bool:
+    """The IEN-IO, the adjoint, the SG; on an open campaign it stays a project."""
+    return _evalue(perimetre, campagne.departement_id)
+
+
+def peut_composer_rapport(perimetre: Perimetre, rapport: Rapport) -> bool:
+    """The same, while it is a draft: an issued report is followed by another version."""
+    return not rapport.est_emis and _evalue(perimetre, rapport.campagne.departement_id)
+
+
+def peut_emettre_rapport(perimetre: Perimetre, rapport: Rapport) -> bool:
+    """The IEN-IO or the adjoint, once the campaign is frozen."""
+    return (
+        not rapport.est_emis
+        and not rapport.campagne.est_ouverte
+        and _pilote(perimetre, rapport.campagne.departement_id)
+    )
+
+
+def peut_rattacher_bilan(perimetre: Perimetre, rapport: Rapport) -> bool:
+    """Whoever evaluates names the réunion bilan, before or after the report is issued."""
+    return _evalue(perimetre, rapport.campagne.departement_id)
+
+
+def peut_publier_synthese(perimetre: Perimetre, rapport: Rapport) -> bool:
+    """« unless the IEN-IO publishes »: the IEN-IO or the adjoint opens the synthesis of an issued report to
+    the PsyEN and the chefs d'établissement, and closes it again.
+    """
+    return rapport.est_emis and _pilote(perimetre, rapport.campagne.departement_id)
+
+
+def peut_lire_syntheses(perimetre: Perimetre) -> bool:
+    """The page of the PsyEN and of the chef d'établissement; whoever reads the reports sees there what they
+    see. Never the Région.
+    """
+    return not perimetre.est(Role.CHARGE_MISSION_REGION)
+
+
+def peut_exporter_campagnes(perimetre: Perimetre) -> bool:
+    """The ADMIN: any campaign of the académie, or all, now or at intervals."""
+    return perimetre.est(Role.ADMIN)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from evaluation.services import enquete_conduite
+from evaluation.services import enquete_conduite, exports
 
 
 @shared_task(name="evaluation.tasks.suivre_enquetes")
@@ -13,3 +13,8 @@ def suivre_enquetes() -> None:
 @shared_task(name="evaluation.tasks.relever_participation")
 def relever_participation() -> None:
     enquete_conduite.relever_participation()
+
+
+@shared_task(name="evaluation.tasks.livrer_exports")
+def livrer_exports() -> None:
+    exports.livrer_exports()

@@ -11,8 +11,11 @@ from evaluation.views import (
     enquete_reponse,
     enquete_resultats,
     enquetes,
+    exports,
     indicateurs,
     mesures,
+    rapports,
+    rapports_synthese,
 )
 
 app_name = "evaluation"
@@ -111,4 +114,28 @@ ENQUETES = [
     path("enquetes/<int:pk>/<slug:geste>/", enquetes.enquete_geste, name="enquete_geste"),
 ]
 
-urlpatterns = [*CADRE, *CAMPAGNES, *ENQUETES]
+#: What is said of a campaign: composed, issued, published; what the ADMIN takes away.
+RAPPORTS = [
+    path("rapports/", rapports.Rapports.as_view(), name="rapports"),
+    path("rapports/preparer/", rapports.RapportPreparer.as_view(), name="rapport_preparer"),
+    path("rapports/<int:pk>/", rapports.RapportDetail.as_view(), name="rapport"),
+    path("rapports/<int:pk>/composer/", rapports.RapportComposer.as_view(), name="rapport_composer"),
+    path("rapports/<int:pk>/apercu/", rapports.rapport_apercu, name="rapport_apercu"),
+    path("rapports/<int:pk>/bilan/", rapports.RapportBilan.as_view(), name="rapport_bilan"),
+    path("rapports/<int:pk>/projet/<slug:forme>/", rapports.rapport_projet, name="rapport_projet"),
+    path("rapports/<int:pk>/emettre/", rapports.rapport_emettre, name="rapport_emettre"),
+    path("rapports/<int:pk>/abandonner/", rapports.rapport_abandonner, name="rapport_abandonner"),
+    path("rapports/<int:pk>/nouvelle-version/", rapports.rapport_version, name="rapport_version"),
+    path("rapports/<int:pk>/publier/", rapports.synthese_publier, name="synthese_publier"),
+    path("rapports/<int:pk>/retirer/", rapports.synthese_retirer, name="synthese_retirer"),
+    path("rapports/<int:pk>/<slug:forme>.pdf", rapports.rapport_document, name="rapport_document"),
+    path("rapports/<int:pk>/annexe.<slug:format_>", rapports.rapport_annexe, name="rapport_annexe"),
+    path("synthese-evaluation/", rapports_synthese.syntheses, name="syntheses"),
+    path("synthese-evaluation/<int:pk>.pdf", rapports_synthese.synthese, name="synthese"),
+    path("exports-evaluation/", exports.Exports.as_view(), name="exports"),
+    path("exports-evaluation/programmer/", exports.ExportProgrammer.as_view(), name="export_programmer"),
+    path("exports-evaluation/<int:pk>/arreter/", exports.export_arreter, name="export_arreter"),
+    path("exports-evaluation/livraisons/<int:pk>/", exports.livraison, name="livraison"),
+]
+
+urlpatterns = [*CADRE, *CAMPAGNES, *ENQUETES, *RAPPORTS]

@@ -354,6 +354,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "evaluation.tasks.relever_participation",
         "schedule": crontab(hour="2", minute="50"),
     },
+    # Once a period, however often it runs: what a stopped beat missed is made at its return.
+    "livrer-les-exports": {
+        "task": "evaluation.tasks.livrer_exports",
+        "schedule": crontab(minute="50"),
+    },
     "purger": {
         "task": "socle.tasks.purger",
         "schedule": crontab(hour="3", minute="10"),

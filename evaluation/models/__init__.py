@@ -1,4 +1,4 @@
-"""The evaluation of the experiment: criteria, indicators, campaigns, what is said of them, the survey."""
+"""The evaluation of the experiment: criteria, indicators, campaigns, what is said of them, survey, reports."""
 
 from evaluation.models.campagne import Analyse, Campagne, DefinitionFigee, Mesure, SaisieDemandee
 from evaluation.models.critere import Critere, Indicateur
@@ -11,6 +11,7 @@ from evaluation.models.enquete import (
     ResultatEnquete,
     Urne,
 )
+from evaluation.models.rapport import ExportProgramme, LivraisonExport, Rapport, SectionRapport
 
 __all__ = [
     "Analyse",
@@ -18,13 +19,17 @@ __all__ = [
     "Critere",
     "DefinitionFigee",
     "Enquete",
+    "ExportProgramme",
     "Indicateur",
     "Invitation",
     "Jeton",
+    "LivraisonExport",
     "Mesure",
     "Question",
+    "Rapport",
     "Reponse",
     "ResultatEnquete",
     "SaisieDemandee",
+    "SectionRapport",
     "Urne",
 ]
