@@ -16,6 +16,7 @@ from tests.acces import table_enquetes as enquetes
 from tests.acces import table_evaluation_cadre as cadre
 from tests.acces import table_evaluation_campagnes as campagnes
 from tests.acces import table_missions_matrice as matrice
+from tests.acces import table_rapports as rapports
 from tests.acces import table_territoire as territoire
 from tests.acces.monde import Monde
 from tests.acces.table_activite import mois_de, programme_de
@@ -148,6 +149,14 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
         ("enquetes", "genre"): ["echelle", "choix_unique"],
         ("enquetes", "format_"): ["csv"],
         ("enquetes", "jeton"): ["jeton"],
+        ("rapports", "pk"): [rapports.brouillon_de(monde), rapports.emis_de(monde)],
+        ("rapports", "forme"): ["rapport"],
+        ("rapports", "format_"): ["csv"],
+        ("synthese-evaluation", "pk"): [rapports.publie_de(monde)],
+        ("exports-evaluation", "pk"): [
+            rapports.programme_d_un_autre(monde).pk,
+            rapports.livraison_d_un_autre(monde),
+        ],
         ("compte", "jeton"): ["jeton"],
         ("mot-de-passe", "uidb64"): ["MQ"],
         ("mot-de-passe", "token"): ["jeton"],
