@@ -99,7 +99,7 @@ class EvaluationConfig(AppConfig):
         )
 
         # Their jobs, for the worker.
-        from evaluation.services import campagnes_calcul, rapports_emission  # noqa: F401, PLC0415
+        from evaluation.services import campagnes_calcul, exports, rapports_emission  # noqa: F401, PLC0415
         from socle.courriels import declarer_garde  # noqa: PLC0415
 
         declarer_actions(ACTIONS, reservees=ACTES_DE_PREPARATION)

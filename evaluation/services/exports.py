@@ -17,34 +17,65 @@ from evaluation.permissions import peut_exporter_campagnes
 from reseaux.perimetre import Perimetre
 from socle.fichiers import enregistrer_fichier
 from socle.journal import journaliser
+from socle.models import Fichier, TravailDeFond
 from socle.tableurs import TYPES_MIME
+from socle.travaux import Progression, genre_de_travail, lancer_travail
 from socle.verification import perimetre_valide
 
 logger = logging.getLogger(__name__)
 SANS_DROIT = "L’habilitation qui l’avait programmé a pris fin."
+RIEN = "Aucune campagne à exporter : un département doit d’abord en ouvrir une."
 A_LA_MAIN = "Arrêté par son auteur."
 
 
-@transaction.atomic
-def exporter(
+def demander_export(
     *, perimetre: Perimetre, campagne: Campagne | None, niveaux: Sequence[str], format_: str
-) -> bytes:
-    """The figures of one campaign of the perimeter, or of all, at these levels; told in the journal."""
+) -> TravailDeFond:
+    """The figures of one campaign of the perimeter, or of all, at these levels, made in the background."""
     if not peut_exporter_campagnes(perimetre):
         raise PermissionDenied
+    if not campagnes_choisies(perimetre, campagne):
+        raise ValidationError(RIEN)
+    quoi = f"campagne {campagne.code}, {campagne.departement}" if campagne else "toutes les campagnes"
+    return lancer_travail(
+        perimetre=perimetre,
+        genre="evaluation.export",
+        titre=f"Export des mesures : {quoi}",
+        parametres={
+            "campagne": campagne.pk if campagne else None,
+            "niveaux": list(niveaux),
+            "format": format_,
+        },
+    )
+
+
+@genre_de_travail("evaluation.export")
+def produire_export(travail: TravailDeFond, *, perimetre: Perimetre, progression: Progression) -> Fichier:
+    """The right asked again; told in the journal of each département."""
+    if not peut_exporter_campagnes(perimetre):
+        raise PermissionDenied
+    choix = travail.parametres
+    campagne = Campagne.objects.filter(pk=choix["campagne"]).first() if choix["campagne"] else None
     campagnes = campagnes_choisies(perimetre, campagne)
-    if not campagnes:
-        raise ValidationError("Aucune campagne à exporter : ouvrez-en une dans un département.")
-    contenu = ecrire_mesures(campagnes, perimetre, niveaux=niveaux, format_=format_)
-    for une in campagnes:
-        journaliser(
-            perimetre=perimetre,
-            action="evaluation.export.fait",
-            objet=une,
-            apres={"niveaux": list(niveaux), "format": format_},
-            departement_id=une.departement_id,
-        )
-    return contenu
+    progression(0, 1, "Lecture des mesures")
+    contenu = ecrire_mesures(campagnes, perimetre, niveaux=choix["niveaux"], format_=choix["format"])
+    with transaction.atomic():
+        fichier = _ranger(f"{timezone.localdate():%Y-%m-%d}", choix["format"], contenu)
+        for une in campagnes:
+            journaliser(
+                perimetre=perimetre,
+                action="evaluation.export.fait",
+                objet=une,
+                apres={"niveaux": choix["niveaux"]},
+                departement_id=une.departement_id,
+            )
+    progression(1, 1, "L’export est prêt.")
+    return fichier
+
+
+def _ranger(quand: str, format_: str, contenu: bytes) -> Fichier:
+    nom = f"evaluation-{quand.lower()}.{format_}"
+    return enregistrer_fichier(nom=nom, type_mime=TYPES_MIME[format_], contenu=contenu)
 
 
 def campagnes_choisies(perimetre: Perimetre, campagne: Campagne | None) -> list[Campagne]:
@@ -131,11 +162,7 @@ def _livrer(pk: int, jour: dt.date) -> bool:
     livraison = LivraisonExport.objects.create(
         programme=programme,
         periode=periode,
-        fichier=enregistrer_fichier(
-            nom=f"evaluation-{periode.lower()}.{programme.format}",
-            type_mime=TYPES_MIME[programme.format],
-            contenu=contenu,
-        ),
+        fichier=_ranger(periode, programme.format, contenu),
     )
     _journaliser(Perimetre.systeme(), "livre", programme, apres={"periode": periode})
     annoncer_livraison(livraison)

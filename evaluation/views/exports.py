@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView
 
@@ -17,38 +15,28 @@ from evaluation.forms.rapports import ExportForm, ExportProgrammeForm
 from evaluation.models import ExportProgramme, LivraisonExport
 from evaluation.permissions import peut_exporter_campagnes
 from evaluation.selectors.exports import exports_programmes
-from evaluation.services.exports import arreter_export, exporter, programmer_export
+from evaluation.services.exports import arreter_export, demander_export, programmer_export
 from socle.requetes import RequeteConnectee
-from socle.tableurs import TYPES_MIME
-from socle.views import FormulaireMixin, ajouter_erreurs, executer_geste, reponse_fichier
+from socle.views import FormulaireMixin, executer_geste, reponse_fichier
 
 
 class Exports(FormulaireMixin, FormView):
-    """The form gives the file at once; under it, the scheduled exports, those that stopped and why."""
+    """The form has the file made; under it, the scheduled exports, those that stopped and why."""
 
     droit = staticmethod(peut_exporter_campagnes)
     form_class = ExportForm
     template_name = "evaluation/exports/exports.html"
     titre = "Exports de l’évaluation"
     libelle_envoi = "Exporter"
+    message = "L’export est en préparation."
 
-    def form_valid(self, form: ExportForm) -> HttpResponse:
-        choix = form.cleaned_data
-        try:
-            contenu = exporter(
-                perimetre=self.request.perimetre,
-                campagne=choix["campagne"],
-                niveaux=choix["niveaux"],
-                format_=choix["format"],
-            )
-        except ValidationError as erreur:
-            ajouter_erreurs(form, erreur)
-            return self.form_invalid(form)
-        nom = f"evaluation-{timezone.localdate():%Y-%m-%d}.{choix['format']}"
-        entete = content_disposition_header(True, nom) or "attachment"
-        return HttpResponse(
-            contenu, content_type=TYPES_MIME[choix["format"]], headers={"Content-Disposition": entete}
-        )
+    def executer(self, form: ExportForm) -> None:
+        choix = dict(form.cleaned_data)
+        choix["format_"] = choix.pop("format")
+        self.travail = demander_export(perimetre=self.request.perimetre, **choix)
+
+    def get_success_url(self) -> str:
+        return reverse("socle:travail", args=[self.travail.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         programmes = exports_programmes(self.request.perimetre)

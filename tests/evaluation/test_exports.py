@@ -21,16 +21,17 @@ from evaluation.services.exports import (
     A_LA_MAIN,
     SANS_DROIT,
     arreter_export,
-    exporter,
+    demander_export,
     livrer_exports,
     programmer_export,
 )
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
 from socle.courriels import envoyer_en_attente
-from socle.enums import EtatCourriel
-from socle.models import Courriel, EntreeJournal
+from socle.enums import EtatCourriel, EtatTravail
+from socle.models import Courriel, EntreeJournal, TravailDeFond
 from socle.tableurs import lire_tableau
+from socle.travaux import executer_travail
 from tests.evaluation.factories_rapports import creer_campagne_figee
 from tests.reseaux.factories import connecter, creer_academie, creer_departement, creer_perimetre
 
@@ -45,6 +46,15 @@ def admin() -> Perimetre:
 
 def lire(contenu: bytes, nom: str = "export.csv") -> list[dict[str, str]]:
     return [ligne.valeurs for ligne in lire_tableau(contenu, nom=nom).lignes]
+
+
+def exporter(perimetre: Perimetre, campagne=None, niveaux=TOUS, format_: str = "csv") -> bytes:
+    """Asked for, made by the worker, read."""
+    travail = demander_export(perimetre=perimetre, campagne=campagne, niveaux=niveaux, format_=format_)
+    executer_travail(travail.pk)
+    travail.refresh_from_db()
+    assert travail.resultat, travail.message
+    return bytes(travail.resultat.contenu)
 
 
 def programmer(admin: Perimetre, **champs) -> ExportProgramme:
@@ -66,7 +76,7 @@ def test_l_admin_exporte_toutes_les_campagnes_de_son_academie(admin):
     creer_campagne_figee("T1", departement=creer_departement("018"))
     rennes = creer_departement("035", academie=creer_academie("14", "Rennes"))
     creer_campagne_figee("T1", departement=rennes)
-    lus = lire(exporter(perimetre=admin, campagne=None, niveaux=TOUS, format_="csv"))
+    lus = lire(exporter(admin))
     assert {ligne["Département"] for ligne in lus} == {"018", "041"}
     assert EntreeJournal.objects.filter(action="evaluation.export.fait").count() == 2
 
@@ -74,21 +84,21 @@ def test_l_admin_exporte_toutes_les_campagnes_de_son_academie(admin):
 def test_ou_une_seule_aux_niveaux_choisis(admin):
     campagne = creer_campagne_figee("T1")
     creer_campagne_figee("T1", departement=creer_departement("018"))
-    lus = lire(exporter(perimetre=admin, campagne=campagne, niveaux=[Niveau.CIO], format_="csv"))
+    lus = lire(exporter(admin, campagne, [Niveau.CIO]))
     assert {(ligne["Département"], ligne["Niveau"]) for ligne in lus} == {("041", "CIO")}
 
 
 @pytest.mark.parametrize("format_", ["xlsx", "ods"])
 def test_dans_le_format_choisi(admin, format_):
     creer_campagne_figee()
-    csv = lire(exporter(perimetre=admin, campagne=None, niveaux=TOUS, format_="csv"))
-    autre = exporter(perimetre=admin, campagne=None, niveaux=TOUS, format_=format_)
+    csv = lire(exporter(admin))
+    autre = exporter(admin, format_=format_)
     assert lire(autre, f"export.{format_}") == csv
 
 
 def test_rien_a_exporter_se_dit(admin, client):
     with pytest.raises(ValidationError, match="Aucune campagne à exporter"):
-        exporter(perimetre=admin, campagne=None, niveaux=TOUS, format_="csv")
+        exporter(admin)
     page = connecter(client, admin).post(
         reverse("evaluation:exports"), {"niveaux": ["cio"], "format": "csv", "campagne": ""}
     )
@@ -99,18 +109,26 @@ def test_rien_a_exporter_se_dit(admin, client):
 def test_l_admin_seul_exporte_et_programme(role):
     autre = creer_perimetre(role)
     with pytest.raises(PermissionDenied):
-        exporter(perimetre=autre, campagne=None, niveaux=TOUS, format_="csv")
+        exporter(autre)
     with pytest.raises(PermissionDenied):
         programmer(autre)
 
 
-def test_la_page_rend_le_fichier(admin, client):
+def test_la_page_mene_au_travail(admin, client):
     creer_campagne_figee()
     reponse = connecter(client, admin).post(
         reverse("evaluation:exports"), {"niveaux": ["departement"], "format": "csv", "campagne": ""}
     )
-    assert "attachment" in reponse["Content-Disposition"]
-    assert {ligne["Niveau"] for ligne in lire(reponse.content)} == {"Département"}
+    assert reponse["Location"] == reverse("socle:travail", args=[TravailDeFond.objects.get().pk])
+
+
+def test_l_habilitation_finie_entre_temps_ne_donne_rien(admin):
+    creer_campagne_figee()
+    travail = demander_export(perimetre=admin, campagne=None, niveaux=TOUS, format_="csv")
+    Habilitation.objects.filter(pk=admin.habilitation_id).update(revoquee_le=timezone.now())
+    executer_travail(travail.pk)
+    travail.refresh_from_db()
+    assert (travail.etat, travail.resultat) == (EtatTravail.REFUSE, None)
 
 
 # --- By itself ----------------------------------------------------------------------------------------
