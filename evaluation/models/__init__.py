@@ -1,4 +1,4 @@
-"""The evaluation of the experiment: criteria, indicators, campaigns, what is said of them, survey, reports."""
+"""The evaluation of the experiment: criteria, indicators, campaigns, what is said of them, survey, report."""
 
 from evaluation.models.campagne import Analyse, Campagne, DefinitionFigee, Mesure, SaisieDemandee
 from evaluation.models.critere import Critere, Indicateur
