@@ -21,8 +21,10 @@ MANQUE = "Choisissez une réponse."
 class Echelle(forms.ChoiceField):
     """Eleven marks side by side, large enough for a thumb."""
 
-    template_name = "composants/champs/echelle.html"
     widget = forms.RadioSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(template_name="composants/champs/echelle.html", **kwargs)
 
 
 class ReponseForm(FormulaireDsfr):

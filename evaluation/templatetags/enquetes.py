@@ -11,6 +11,8 @@ from evaluation.selectors.enquete_publication import Agregat, Part
 register = template.Library()
 
 LARGEUR, HAUTEUR = 10 * len(ECHELLE), 24
+#: The bars leave room above them for the line of the mean.
+HAUTEUR_DES_BARRES = 18
 BARRES = (
     '<svg class="enquete-barre" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true" '
     'focusable="false"><rect class="enquete-barre__fond" width="{}" height="{}" fill="#eeeeee"/>{}{}</svg>'
@@ -19,9 +21,10 @@ BARRES = (
 
 @register.simple_tag
 def barre_echelle(agregat: Agregat) -> SafeString:
-    """The bands along the scale, as high as their share; a line at the mean."""
+    """The bands along the scale, as high as their number; a line at the mean."""
+    haute = max((part.effectif or 0 for part in agregat.parts), default=0) or 1
     hauteurs = [
-        (*part.bornes, HAUTEUR * (part.effectif or 0) // agregat.n)
+        (*part.bornes, HAUTEUR_DES_BARRES * (part.effectif or 0) // haute)
         for part in agregat.parts
         if part.bornes is not None
     ]

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.core import mail
 from django.utils import timezone
 
 from comptes.enums import Role
-from evaluation.models import Enquete, Question
+from evaluation.models import Enquete, Invitation, Question
 from evaluation.services.enquete_conduite import clore_enquete, lancer_enquete
 from evaluation.services.enquete_preparation import ajouter_question, creer_enquete
 from evaluation.services.enquete_reponse import deposer_reponse
@@ -72,16 +73,16 @@ def creer_ouverte(titre: str = "Qualité de vie au travail", *, psyens: int = 6,
 
 
 def liens(enquete: Enquete) -> list[str]:
-    """The secrets of the invitations, read in the outbox before they leave, by name of the PsyEN."""
-    pks = enquete.invitations.order_by("psyen__nom", "pk").values_list("pk", flat=True)
-    cles = [f"evaluation.enquete:{pk}:invitation" for pk in pks]
-    courriels = Courriel.objects.in_bulk(cles, field_name="cle")
-    return [LIEN.search(courriels[cle].corps_texte)[1] for cle in cles]
+    """The secrets of the invitations, by name of the PsyEN: what each of them reads in the mail received."""
+    return [lien_de(invitation) for invitation in enquete.invitations.order_by("psyen__nom", "pk")]
 
 
-def lien_de(invitation: Any, motif: str = "invitation") -> str:
+def lien_de(invitation: Invitation, motif: str = "invitation") -> str:
+    """Once sent, the text of the mail is only where it arrived."""
     courriel = Courriel.objects.get(cle=f"evaluation.enquete:{invitation.pk}:{motif}")
-    return LIEN.search(courriel.corps_texte)[1]
+    textes = [courriel.corps_texte]
+    textes += [m.body for m in mail.outbox if m.extra_headers["Message-ID"] == courriel.message_id]
+    return next(trouve[1] for texte in textes if (trouve := LIEN.search(texte)))
 
 
 def feuille(questions: Sequence[Question], rang: int = 0) -> dict[int, Any]:
