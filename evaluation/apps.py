@@ -102,6 +102,7 @@ class EvaluationConfig(AppConfig):
         from evaluation.services import campagnes_calcul, exports, rapports_emission  # noqa: F401, PLC0415
         from socle.courriels import declarer_garde  # noqa: PLC0415
 
+        ecouter()
         declarer_actions(ACTIONS, reservees=ACTES_DE_PREPARATION)
         declarer_champs(CHAMPS)
         declarer_porteur(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -16,13 +17,14 @@ from comptes.enums import Role
 from evaluation.enums import Dimension
 from evaluation.models import Enquete, Question
 from evaluation.selectors.enquete_resultats import (
-    derniere_enquete,
+    enquetes_closes,
     moyenne_de_dimension,
     moyennes_par_cio,
     participation,
 )
 from evaluation.services.enquete_conduite import clore_enquete
 from evaluation.services.enquete_reponse import deposer_reponse
+from psyen.services.effacement import effacer_personne
 from reseaux.perimetre import Perimetre
 from tests.evaluation.factories_enquetes import (
     creer_brouillon,
@@ -31,11 +33,19 @@ from tests.evaluation.factories_enquetes import (
     creer_ouverte,
     creer_psyens,
     feuille,
+    lien_de,
     liens,
     repondre,
 )
 from tests.pdf import texte_du_pdf
-from tests.reseaux.factories import connecter, creer_cio, creer_departement, creer_perimetre
+from tests.psyen.factories import creer_psyen
+from tests.reseaux.factories import (
+    connecter,
+    creer_cio,
+    creer_departement,
+    creer_perimetre,
+    creer_utilisateur,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -276,15 +286,41 @@ def test_la_page_des_resultats_ne_demande_pas_plus_quand_les_questions_sont_plus
     assert compter(courte) == compter(longue)
 
 
+# --- What is held of a person -------------------------------------------------------------------------
+
+
+def test_mes_donnees_disent_l_invitation_jamais_une_reponse(client):
+    moi = creer_utilisateur(nom="Agent")
+    creer_psyen("Agent", utilisateur=moi)
+    enquete = creer_close("Enquête à laquelle je suis invité")
+    connecter(client, creer_perimetre(Role.PSYEN, creer_departement(), utilisateur=moi))
+    page = client.get(reverse("psyen:mes_donnees")).content.decode()
+    assert str(enquete) in page
+    assert "ne peuvent pas être retrouvées" in page
+    assert "Remarque" not in page
+
+
+def test_effacer_une_personne_tue_ses_liens_et_garde_les_chiffres():
+    enquete = creer_ouverte()
+    invitation = enquete.invitations.order_by("pk")[0]
+    psyen, jeton = invitation.psyen, lien_de(invitation)
+    psyen.rattachements.update(date_fin=timezone.localdate() - dt.timedelta(days=1))
+    effets = effacer_personne(
+        perimetre=Perimetre.systeme(), utilisateur=None, psyen=psyen, motif="Départ à la retraite"
+    )
+    assert {"liens d’enquête": 1, "invitations à des enquêtes": 1}.items() <= {
+        effet.quoi: effet.nombre for effet in effets
+    }.items()
+    assert Client().get(adresse("enquete_repondre", jeton)).status_code == 404
+
+
 # --- For the indicators -------------------------------------------------------------------------------
 
 
 def test_les_indicateurs_lisent_participation_et_moyennes(masquee):
     departement, jour = masquee.departement, timezone.localdate()
-    assert derniere_enquete(departement, jour) == masquee
-    assert derniere_enquete(departement, jour, Dimension.QUI_DECIDE) == masquee
-    assert derniere_enquete(departement, jour, Dimension.CHARGE) is None
-    assert derniere_enquete(creer_departement("028"), jour) is None
+    assert enquetes_closes(departement, jour, jour) == [masquee]
+    assert enquetes_closes(creer_departement("028"), jour, jour) == []
     lue = participation(masquee)
     assert (str(lue.valeur), lue.n, lue.invites) == ("65.5", 19, 29)
     satisfaction = moyenne_de_dimension(masquee, Dimension.SATISFACTION)
