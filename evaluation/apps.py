@@ -114,4 +114,3 @@ class EvaluationConfig(AppConfig):
         declarer_garde(enquetes.GARDE, enquetes.est_encore_due)
         declarer_garde(rapports.GARDE_SYNTHESE, rapports.synthese_encore_due)
         declarer_garde(rapports.GARDE_LIVRAISON, rapports.livraison_encore_due)
-        ecouter()

@@ -1,4 +1,4 @@
-"""The surveys of the showcase département: one closed, with results and a masked group, one being prepared."""
+"""The surveys of a département: one closed, with its results and what they mask, one being prepared."""
 
 from __future__ import annotations
 
