@@ -22,9 +22,11 @@ class Echelle(forms.ChoiceField):
     """Eleven marks side by side, large enough for a thumb."""
 
     widget = forms.RadioSelect
+    template_name: str
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(template_name="composants/champs/echelle.html", **kwargs)
+        super().__init__(**kwargs)
+        self.template_name = "composants/champs/echelle.html"
 
 
 class ReponseForm(FormulaireDsfr):
