@@ -113,10 +113,12 @@ def _lire_la_reponse(request: HttpRequest, etat: dict[str, Any] | None) -> Utili
 
 def refuser(request: HttpRequest, raison: Refus) -> HttpResponse:
     """Says why, whom to ask, and offers to leave the provider in order to take another identity."""
+    statut = STATUTS.get(raison, 403)
     contexte = {
         "raison": raison,
+        "statut": statut,
         "fournisseur": settings.OIDC_NOM,
         "suite": adresse_de_deconnexion(request),
         "a_demander": raison in {Refus.INCONNU, Refus.AUTRE_IDENTITE, Refus.DESACTIVE, Refus.NON_VERIFIE},
     }
-    return render(request, "comptes/identite_refusee.html", contexte, status=STATUTS.get(raison, 403))
+    return render(request, "comptes/identite_refusee.html", contexte, status=statut)

@@ -1,4 +1,4 @@
-"""axe on the pages of sign-in that no link leads to: the code, the recovery codes, the provider, its refusals."""
+"""axe on the pages of sign-in that no link leads to: the code, recovery codes, the provider, its refusals."""
 
 from __future__ import annotations
 
