@@ -36,11 +36,13 @@ def alertes_des_files() -> list[str]:
     maintenant = timezone.now()
     signes = battements.derniers()
     # No row: never started, or an installation of an hour ago. The first mail due will tell.
-    alertes = [
-        texte
-        for processus, texte in SILENCES.items()
+    muets = [
+        processus
+        for processus in SILENCES
         if processus in signes and maintenant - signes[processus] > battements.SILENCE
     ]
+    # Beat first: a worker that is asked nothing is silent too.
+    alertes = [SILENCES[processus] for processus in muets[:1]]
     plus_ancien = plus_ancien_courriel_du()
     if plus_ancien and maintenant - plus_ancien > RETARD_ANORMAL:
         alertes.append(RETARD)

@@ -166,7 +166,12 @@ def test_un_faux_x_forwarded_for_ne_contourne_pas_le_verrou(pile: Pile):
 
 def test_sans_application_une_page_le_dit_puis_tout_revient(pile: Pile):
     pile.arreter("web")
-    for chemin in ("/connexion/", f"/calendriers/{JETON}.ics", f"/static/..%2fcalendriers/{JETON}.ics"):
+    for chemin in (
+        "/connexion/",
+        f"/calendriers/{JETON}.ics",
+        f"/static/..%2fcalendriers/{JETON}.ics",
+        "/comptes/?q=Lovelace",
+    ):
         reponse = pile.visiteur().demander(chemin)
         assert reponse.statut == 502
         assert "momentanément indisponible" in reponse.texte
@@ -207,6 +212,7 @@ def test_un_evenement_tient_sur_une_ligne_et_ne_dit_rien_de_personne(pile: Pile,
         assert all("date" in evenement for evenement in evenements), nom
         assert "CRITICAL" not in {evenement.get("niveau") for evenement in evenements}
         assert [mot for mot in PERSONNEL if mot in journaux[nom]] == []
+    assert [mot for mot in PERSONNEL if mot in journaux["nginx.erreurs"]] == []
     assert '"statut": 500' in journaux["web"]
     assert "ProgrammingError" in journaux["web"]
 

@@ -42,7 +42,7 @@ def test_le_premier_administrateur_ouvre_le_service(client, capsys):
     client.post(
         reverse("comptes:connexion"), {"username": habilitation.utilisateur.courriel, "password": PHRASE}
     )
-    assert client.get(reverse("reseaux:comptes")).status_code == 200
+    assert client.get(reverse("reseaux:comptes"))["Location"] == reverse("comptes:second_facteur")
     assert "Ce lien" in client.get(chemin, follow=True).content.decode()  # it serves once
 
 

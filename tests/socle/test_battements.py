@@ -80,6 +80,13 @@ def test_un_silence_de_cinq_minutes_alerte(processus, minutes, alerte):
         assert alertes_des_files() == ([SILENCES[processus]] if alerte else [])
 
 
+def test_sans_horloge_le_travailleur_n_est_pas_accuse():
+    for processus in Processus:
+        battements.noter(processus)
+    with plus_tard(minutes=6):
+        assert alertes_des_files() == [SILENCES[Processus.BEAT]]
+
+
 def test_une_installation_neuve_n_alerte_pas():
     assert alertes_des_files() == []
 
