@@ -97,6 +97,7 @@ MENU = (
     Entree("Critères", "evaluation:criteres", TOUS - CHEF - {Role.CHARGE_MISSION_REGION}, EVALUATION),
     Entree("Indicateurs", "evaluation:indicateurs", TOUS - CHEF - {Role.CHARGE_MISSION_REGION}, EVALUATION),
     Entree("Campagnes", "evaluation:campagnes", DEPARTEMENT | CIO | ADMIN, EVALUATION),
+    Entree("Comparer", "evaluation:comparer", DEPARTEMENT | ADMIN, EVALUATION),
     Entree("Enquêtes", "evaluation:enquetes", DEPARTEMENT | ADMIN | {Role.DCIO, Role.PSYEN}, EVALUATION),
     Entree("Rapports", "evaluation:rapports", DEPARTEMENT | CIO | ADMIN, EVALUATION),
     Entree("Exports", "evaluation:exports", ADMIN, EVALUATION),

@@ -6,6 +6,7 @@ from evaluation.views import (
     analyses,
     campagne_indicateur,
     campagnes,
+    comparaisons,
     criteres,
     enquete_questions,
     enquete_reponse,
@@ -82,6 +83,7 @@ CAMPAGNES = [
         campagnes.campagne_geste,
         name="campagne_geste",
     ),
+    path("comparer/", comparaisons.Comparer.as_view(), name="comparer"),
 ]
 
 #: The QVT survey: what is built, what is answered, what is read.

@@ -47,6 +47,7 @@ def _geste(url: str, codes: dict[int, str], objet=campagne_de, **champs) -> Acce
 ACCES_CAMPAGNES: list[Acces] = [
     Acces("evaluation:campagnes", {200: LECTEURS}),
     Acces("evaluation:campagne_ouvrir", {200: "SIJ"}),
+    Acces("evaluation:comparer", {200: "ADSIJ"}),
     _page("evaluation:campagne", {200: LECTEURS}, a_un_etranger=True),
     Acces(
         "evaluation:campagne_regler",
