@@ -165,6 +165,8 @@ def rapports(mesures):
     yield rapport(f"{autorites}, 60 CIO, contre le plancher", autorites, "plancher", 4)
     yield rapport(f"{autorites}, 461 CIO (pour information)", f"{autorites}, pays entier", "plancher", None)
     yield rapport("matrice contre le plancher", "matrice", "plancher de l’IEN-IO", 4)
+    for page in ("campagne d’évaluation", "comparer les CIO"):
+        yield rapport(f"{page} contre le plancher", page, "plancher de l’IEN-IO", 4)
     for export in ("CSV de tous", "CSV filtré"):
         yield Releve(export, p50[export], "ms", 150)
 
@@ -192,6 +194,7 @@ def mesurer_service(banc, tours):
     banc.epreuve("preparer_plans")
     banc.epreuve("preparer_matrice")
     banc.epreuve("preparer_autorites")
+    banc.epreuve("preparer_campagnes")
     adresses = banc.epreuve("adresses")
     with gunicorn(banc) as (port, maitre):
         navigateur = Navigateur(port, banc.hote)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
+from django.utils.functional import cached_property
+
 from evaluation.enums import Niveau
 from evaluation.models import Campagne
 from evaluation.selectors.definitions import Definition, definitions_de
@@ -39,6 +41,8 @@ class Releve:
     avant: MesureLue | None = None
     #: The definition of the campaign before, when it had that indicator.
     definition_d_avant: Definition | None = None
+    #: « T0 ».
+    code_avant: str = ""
 
     @property
     def valeur(self) -> Decimal | None:
@@ -73,7 +77,7 @@ class Releve:
             else ecrire_valeur(self.definition.cible, self.definition.unite)
         )
 
-    @property
+    @cached_property
     def ecart_cible(self) -> Ecart | None:
         return None if self.valeur is None else ecart_a_la_cible(self.definition, self.valeur)
 
@@ -83,7 +87,7 @@ class Releve:
             self.definition_d_avant
         )
 
-    @property
+    @cached_property
     def tendance(self) -> Ecart | None:
         if self.valeur is None or self.avant is None or self.avant.valeur is None or not self.est_comparable:
             return None
@@ -95,6 +99,20 @@ class Releve:
         if self.avant is not None and self.avant.valeur is not None and not self.est_comparable:
             return AUTRE_DEFINITION
         return ""
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """(what, in words) under the figure: its target, what it became."""
+        details = []
+        if self.cible:
+            ecart = self.ecart_cible
+            details.append(("Cible", f"{self.cible} : {ecart.mots}" if ecart else self.cible))
+        if self.a_un_avant and self.valeur is not None:
+            evolution, mots = self.tendance, AUTRE_DEFINITION
+            if evolution:
+                mots = " : ".join(filter(None, (evolution.signe, evolution.mots)))
+            details.append((f"Depuis {self.code_avant}", f"{self.texte_avant}, {mots}"))
+        return details
 
 
 @dataclass
@@ -108,6 +126,11 @@ class LigneIndicateur:
     @property
     def definition(self) -> Definition:
         return self.departement.definition
+
+    @property
+    def releves(self) -> list[tuple[str, Releve]]:
+        """(territory, figure): the département goes without saying."""
+        return [("", self.departement), *((r.mesure.territoire, r) for r in self.cios if r.mesure)]
 
 
 @dataclass
@@ -129,7 +152,7 @@ class PageCampagne:
     precedente: Campagne | None
     attentes: list[Attente]
 
-    @property
+    @cached_property
     def lignes(self) -> list[LigneIndicateur]:
         return [ligne for groupe in self.groupes for critere in groupe.criteres for ligne in critere.lignes]
 
@@ -142,17 +165,18 @@ class PageCampagne:
     def nombre_manques(self) -> int:
         return sum(len(ligne.manques) for ligne in self.lignes)
 
+    @cached_property
     def _cibles(self) -> list[Ecart]:
         ecarts = (ligne.departement.ecart_cible for ligne in self.lignes)
         return [ecart for ecart in ecarts if ecart is not None and ecart.favorable is not None]
 
     @property
     def cibles_atteintes(self) -> int:
-        return sum(bool(ecart.favorable) for ecart in self._cibles())
+        return sum(bool(ecart.favorable) for ecart in self._cibles)
 
     @property
     def nombre_cibles(self) -> int:
-        return len(self._cibles())
+        return len(self._cibles)
 
     @property
     def reperes(self) -> list[tuple[int, str, str, str]]:
@@ -225,7 +249,13 @@ def relever(
         definition = par_pk[campagne.pk].get(mesure.indicateur)
         if mesure.campagne != campagne.pk or definition is None:
             continue
-        releve = Releve(definition, mesure, avant.get(_cle(mesure)), d_avant.get(mesure.indicateur))
+        releve = Releve(
+            definition,
+            mesure,
+            avant.get(_cle(mesure)),
+            d_avant.get(mesure.indicateur),
+            precedente.code if precedente else "",
+        )
         releves.setdefault(mesure.indicateur, []).append(releve)
     return releves
 

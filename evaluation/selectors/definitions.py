@@ -84,6 +84,19 @@ COMMUNS = (
 )
 
 
+#: What a live definition reads besides its own fields.
+LUS_AILLEURS = (
+    "calcul",
+    "role",
+    "critere__libelle",
+    "critere__objectif__code",
+    "critere__objectif__libelle",
+    "utilisateur__prenom",
+    "utilisateur__nom",
+    "groupe__nom",
+)
+
+
 def indicateurs_suivis(campagne: Campagne) -> QuerySet[Indicateur]:
     """Those of an open campaign: not retired, of a criterion that the group did not set aside; and whatever
     was already measured in it, so that no figure is lost.
@@ -119,7 +132,8 @@ def definitions(campagne: Campagne) -> list[Definition]:
 
 
 def _vivantes(campagne: Campagne) -> list[Definition]:
-    indicateurs = indicateurs_suivis(campagne).select_related("critere__objectif", "utilisateur", "groupe")
+    lus = indicateurs_suivis(campagne).select_related("critere__objectif", "utilisateur", "groupe")
+    indicateurs = lus.only(*COMMUNS, *LUS_AILLEURS)
     rangees = indicateurs.order_by(
         "critere__objectif__rang",
         "critere__objectif__code",

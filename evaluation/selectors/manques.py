@@ -14,7 +14,7 @@ from evaluation.selectors.definitions import indicateurs_suivis
 from planning.enums import GenreCible
 from planning.models import Action, Jalon
 from planning.selectors.responsables import Titulaires
-from reseaux.models import CIO, Groupe
+from reseaux.models import CIO
 from reseaux.perimetre import ROLES_CIO
 
 #: (person, group, role), as milestones keep it.
@@ -112,7 +112,6 @@ def attentes(campagne: Campagne, manquants: Iterable[Manque] | None = None) -> l
     if not lus:
         return []
     titulaires = Titulaires.des_departements([campagne.departement_id])
-    groupes = dict(Groupe.objects.filter(departement=campagne.departement_id).values_list("pk", "nom"))
     demandes = jalons_des_demandes(campagne)
     par_cle: dict[tuple[type_cle, int | None], Attente] = {}
     for manque in lus:
@@ -120,7 +119,7 @@ def attentes(campagne: Campagne, manquants: Iterable[Manque] | None = None) -> l
         attente = par_cle.get((cle, cio.pk if cio else None))
         if attente is None:
             personnes = titulaires.resoudre(cle, campagne.departement_id, cio.pk if cio else None)
-            libelle = _libelle(cle, manque.indicateur, groupes)
+            libelle = _libelle(cle, manque.indicateur)
             attente = Attente(cle, libelle, cio, personnes)
             par_cle[cle, cio.pk if cio else None] = attente
         attente.indicateurs.append(manque.indicateur)
@@ -128,11 +127,9 @@ def attentes(campagne: Campagne, manquants: Iterable[Manque] | None = None) -> l
     return sorted(par_cle.values(), key=lambda a: (a.cio.nom if a.cio else "", a.libelle))
 
 
-def _libelle(cle: type_cle, indicateur: Indicateur, groupes: dict[int, str]) -> str:
-    personne, groupe, role = cle
-    if role:
-        return Role(role).label
-    return groupes.get(groupe, "") if groupe else str(indicateur.utilisateur) if personne else ""
+def _libelle(cle: type_cle, indicateur: Indicateur) -> str:
+    """A role may not be that of the definition (`_responsable`)."""
+    return Role(cle[2]).label if cle[2] else indicateur.libelle_responsable
 
 
 def jalons_des_demandes(campagne: Campagne) -> dict[tuple[int, int | None], Jalon]:

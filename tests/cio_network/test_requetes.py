@@ -9,9 +9,13 @@ from django.urls import reverse
 
 from comptes.enums import Role
 from tests.depot import RACINE
+from tests.evaluation.factories import creer_campagne, creer_mesure
+from tests.evaluation.factories_cadre import creer_critere, creer_indicateur_saisi
 from tests.missions.factories import arreter_les_semaines, charger_missions, creer_mission_confiee
+from tests.planning.factories import creer_objectif
 from tests.psyen.factories import creer_arretee, creer_brouillon, creer_psyen
 from tests.reseaux.factories import (
+    annee_precedente,
     connecter,
     creer_academie,
     creer_annee,
@@ -99,3 +103,18 @@ def test_les_missions_par_autorite(client, cios):
     assert compter(client, adresse) == REQUETES["missions par autorité"]
     choisie = compter(client, f"{adresse}?annee={annee.code}")
     assert choisie == REQUETES["missions par autorité, pays entier"]
+
+
+@pytest.mark.parametrize("lignes", [1, 4])
+def test_la_page_d_une_campagne_et_la_comparaison_de_ses_cio(client, lignes):
+    t0, t1 = creer_campagne("T0", annee=annee_precedente()), creer_campagne("T1")
+    for rang in range(lignes):
+        critere = creer_critere(f"Critère {rang}", objectif=creer_objectif(f"O{rang}"))
+        indicateur = creer_indicateur_saisi(f"S{rang}", critere=critere, role=Role.DCIO)
+        creer_indicateur_saisi(f"M{rang}", role=Role.DCIO)
+        for campagne in (t0, t1):
+            creer_mesure(campagne, indicateur)
+            creer_mesure(campagne, indicateur, cio=creer_cio(f"Ville {rang}"))
+    connecter(client, creer_perimetre(Role.IEN_IO))
+    assert compter(client, reverse("evaluation:campagne", args=[t1.pk])) == REQUETES["campagne d’évaluation"]
+    assert compter(client, f"{reverse('evaluation:comparer')}?entre=cios") == REQUETES["comparer les CIO"]

@@ -9,7 +9,6 @@ from hashlib import sha256
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptes.enums import Role
@@ -40,7 +39,6 @@ from tests.reseaux.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-REQUETES_DE_LA_PAGE = 20
 
 
 @pytest.fixture(autouse=True)
@@ -323,23 +321,6 @@ def test_le_dcio_lit_le_departement_et_son_cio_jamais_un_autre(client, ien, camp
     csv = client.get(reverse("evaluation:campagne_mesures", args=[campagne.pk, "csv"])).content.decode()
     assert "CIO de Blois" in csv
     assert "Vendôme" not in csv
-
-
-@pytest.mark.parametrize("lignes", [1, 4])
-def test_la_page_a_un_nombre_de_requetes_constant(client, ien, campagne, blois, lignes):
-    t0 = creer_campagne("T0", annee=annee_precedente())
-    for rang in range(lignes):
-        critere = creer_critere(f"Critère {rang}", objectif=creer_objectif(f"O{rang}"))
-        indicateur = creer_indicateur_saisi(f"S{rang}", critere=critere, role=Role.DCIO)
-        for mesuree in (t0, campagne):
-            creer_mesure(mesuree, indicateur)
-        creer_indicateur_saisi(f"M{rang}", role=Role.DCIO)
-    connecter(client, ien)
-    adresse = reverse("evaluation:campagne", args=[campagne.pk])
-    client.get(adresse)
-    with CaptureQueriesContext(connection) as capture:
-        assert client.get(adresse).status_code == 200
-    assert len(capture) == REQUETES_DE_LA_PAGE
 
 
 def test_la_liste_se_filtre_et_s_exporte(client, ien):

@@ -7,6 +7,7 @@ import time
 import uuid
 
 from banc.autorites import annee_du_pays, preparer_autorites
+from banc.campagnes import campagne_du_banc, preparer_campagnes
 from banc.indicateurs import mesurer_indicateurs
 from banc.lettres import mesurer_lettres
 from banc.matrices import preparer_matrice_du_banc
@@ -70,6 +71,8 @@ def pages():
         "plancher de l’IEN-IO": (ien, "/banc/plancher/"),
         "tableau de bord": (ien, reverse("planning:tableau_de_bord")),
         "matrice": (ien, reverse("missions:matrice")),
+        "campagne d’évaluation": (ien, reverse("evaluation:campagne", args=[campagne_du_banc()])),
+        "comparer les CIO": (ien, f"{reverse('evaluation:comparer')}?entre=cios"),
     }
 
 
@@ -135,6 +138,7 @@ def envoyer_courriels():
 
 
 EPREUVES = {
+    "preparer_campagnes": preparer_campagnes,
     "preparer_plans": preparer_plans,
     "preparer_autorites": preparer_autorites,
     "preparer_matrice": preparer_matrice_du_banc,
