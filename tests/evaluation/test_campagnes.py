@@ -23,6 +23,7 @@ from evaluation.services.indicateurs import retirer_indicateur
 from reseaux.perimetre import Perimetre
 from socle.journal import historique
 from socle.models import TravailDeFond
+from socle.pieces import deposer_document, documents_de
 from socle.travaux import executer_travail
 from tests.evaluation.factories import VALEURS, creer_campagne, creer_indicateur_calcule, creer_mesure
 from tests.evaluation.factories_cadre import creer_critere, creer_indicateur_saisi
@@ -37,6 +38,7 @@ from tests.reseaux.factories import (
     creer_perimetre,
     creer_reseau,
 )
+from tests.socle.fichiers_essai import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -468,3 +470,29 @@ def test_un_indicateur_retire_ou_d_un_critere_ecarte_n_est_plus_suivi_mais_rien_
     assert [definition.code for definition in definitions(campagne)] == ["S1", "S2"]
     Mesure.objects.filter(indicateur=retire).delete()
     assert [definition.code for definition in definitions(campagne)] == ["S1"]
+
+
+# --- What others published ----------------------------------------------------------------------------
+
+
+def test_qui_evalue_joint_une_evaluation_faite_ailleurs_meme_une_fois_figee(figee):
+    for role in (Role.SG, Role.IEN_IO, Role.ADJOINT_IEN_IO):
+        deposer_document(
+            perimetre=creer_perimetre(role),
+            objet=figee,
+            titre=f"Évaluation académique, {role}",
+            nom="evaluation.pdf",
+            contenu=PDF,
+        )
+    for role in (Role.DCIO, Role.DASEN, Role.ADMIN):
+        with pytest.raises(PermissionDenied):
+            deposer_document(
+                perimetre=creer_perimetre(role),
+                objet=figee,
+                titre="x",
+                nom="x.pdf",
+                contenu=PDF,
+            )
+    dcio = creer_perimetre(Role.DCIO)
+    assert len(documents_de(figee, dcio).documents) == 3
+    assert not documents_de(figee, dcio).peut_deposer
