@@ -23,7 +23,7 @@ import environ
 import psycopg
 from courriels import EXECUTANTS, mesurer_courriels, vider_la_file
 from navigateur import Navigateur
-from releve import Releve, imprimer, lancer
+from releve import Releve, imprimer, lancer, nombre
 from requetes import REQUETES
 from services_jetables import port_libre, postgresql_jetable, redis_jetable
 from verifier_production import environnement
@@ -245,7 +245,8 @@ def mesurer_indicateurs(banc):
     detail = f"{mesure['departement']}, {mesure['ecoles']} EPLE, {mesure['requetes']} requêtes par année"
     intitule = f"indicateurs d’un département, {mesure['annees']} années"
     yield Releve(intitule, mesure["six_annees"], "s", 3, detail=detail)
-    detail = f"{mesure['departements']} départements, {mesure['mesures']} mesures écrites"
+    detail = f"{mesure['departements']} départements, {mesure['mesures']} mesures, "
+    detail += f"calcul {nombre(mesure['calcul_du_pays'])} s"
     yield Releve("indicateurs du pays, une campagne chacun", mesure["pays"], "s", 300, detail=detail)
     yield Releve("indicateurs du pays, mémoire", mesure["memoire"], "Mo", 500)
 

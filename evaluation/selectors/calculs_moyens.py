@@ -18,7 +18,7 @@ from evaluation.selectors.lectures import (
     ecoles_reparties,
     nom_du_reseau,
 )
-from evaluation.selectors.statistiques import arrondir, centile, gini
+from evaluation.selectors.statistiques import centile, gini
 from evaluation.selectors.territoires import CENT, Chiffre, adresse_ecole, lister, par_territoire, rapport
 from psyen.enums import HEURES_PAR_DEMI_JOURNEE
 from reseaux.perimetre import Perimetre
@@ -83,7 +83,7 @@ def _ecoles_comptees(contexte: Contexte, perimetre: Perimetre, territoire: Resul
             rang.ecole.eleves,
             effectif.annee if effectif else "",
             rang.heures,
-            arrondir(rang.pour_cent),
+            round(rang.pour_cent, 2),
         )
 
     return lister(
@@ -109,7 +109,7 @@ def _ecoles_ponderees(contexte: Contexte, perimetre: Perimetre, territoire: Resu
             rang.ecole.nom,
             rang.ecole.eleves,
             ", ".join(rang.ecole.traits) or "sans pondération",
-            rang.ponderes,
+            round(rang.ponderes),
             rang.heures,
         ),
         adresse=adresse_ecole,

@@ -97,7 +97,15 @@ def _arretes_comptes(contexte: Contexte, perimetre: Perimetre, territoire: Resul
         perimetre,
         territoire,
         parcours(contexte),
-        colonnes=("Arrêté", "CIO", "Proposée le", "Arrêtée le", "Jours", "Notifiée le", "Jours"),
+        colonnes=(
+            "Arrêté",
+            "CIO",
+            "Proposée le",
+            "Arrêtée le",
+            "Jours d’attente",
+            "Notifiée le",
+            "Jours ensuite",
+        ),
         dire=lambda rang: (
             rang.numero,
             cios(contexte)[rang.version.tenue_par].nom,

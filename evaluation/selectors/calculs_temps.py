@@ -23,7 +23,6 @@ from evaluation.selectors.lectures import (
     presences_du_service,
     semaines,
 )
-from evaluation.selectors.statistiques import arrondir
 from evaluation.selectors.territoires import CENT, Chiffre, lister, par_cio, par_territoire, rapport
 from reseaux.perimetre import Perimetre
 from reseaux.selectors.geographie import Position, distance_km
@@ -172,7 +171,7 @@ def _dire(rang: Tournee) -> Sequence[object]:
         semaine.en_eple,
         rang.a_distance,
         rang.eple,
-        "inconnus" if rang.km is None else arrondir(rang.km),
+        "inconnus" if rang.km is None else round(rang.km),
     )
 
 

@@ -171,7 +171,7 @@ def par_cio(contexte: Contexte, perimetre: Perimetre, territoire: Resultat, code
     ]
     return LignesComptees(
         ("CIO", "Valeur", "Pourquoi il n’y en a pas"),
-        [(r.territoire, r.valeur, r.motif) for r in mesures],
+        [(r.territoire, "" if r.valeur is None else round(r.valeur, 2), r.motif) for r in mesures],
         [reverse("reseaux:cio", args=[r.cio]) for r in mesures],
         PAS_DE_DETAIL,
     )

@@ -174,7 +174,7 @@ def test_au_dessus_du_cio_aucune_ligne_ne_nomme_personne(grand, code, role):
 @pytest.mark.parametrize("role", [Role.DASEN, Role.IEN_IO])
 def test_les_lignes_taisent_ce_que_le_chiffre_tait(jeu, role):
     lues = lignes("part_cio", jeu, creer_perimetre(role))
-    assert [ligne[1] for ligne in lues.lignes] == [None, None]
+    assert [ligne[1] for ligne in lues.lignes] == ["", ""]
 
 
 @pytest.mark.parametrize("role", [Role.DCIO, Role.SECRETAIRE_CIO])
