@@ -30,7 +30,6 @@ from verifier_production import environnement
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 ANNUAIRE = RACINE / "cio_network" / "demonstration" / "donnees" / "annuaire_national.csv.gz"
-MOT_DE_PASSE = "demonstration-cio"
 #: Requests of a page in one round; an export is asked for less often.
 PAR_TOUR, EXPORTS_PAR_TOUR = 20, 3
 
@@ -198,8 +197,7 @@ def mesurer_service(banc, tours):
     adresses = banc.epreuve("adresses")
     with gunicorn(banc) as (port, maitre):
         navigateur = Navigateur(port, banc.hote)
-        for qui in sorted({qui for qui, _ in adresses.values()}):
-            navigateur.connecter(qui, MOT_DE_PASSE)
+        navigateur.temoins = banc.epreuve("temoins")
         travailleurs = processus_web(maitre)
         mesures = mesurer_pages(navigateur, adresses, tours, travailleurs)
         memoire = list(memoire_des_travailleurs(travailleurs))

@@ -1,16 +1,13 @@
 """A client that keeps its connection, as a browser does, and sends what the reverse proxy would send."""
 
 import http.client
-import re
 import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-JETON = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-
 
 class Navigateur:
-    """One connection to the server; one jar of cookies by signed-in person."""
+    """One connection to the server; one jar of cookies by signed-in person (`temoins`, made by `epreuve`)."""
 
     def __init__(self, port, hote):
         self.connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -33,15 +30,6 @@ class Navigateur:
         for ligne in reponse.headers.get_all("Set-Cookie") or ():
             temoins.update({nom: temoin.value for nom, temoin in SimpleCookie(ligne).items()})
         return reponse.status, contenu, duree
-
-    def connecter(self, courriel, mot_de_passe):
-        """Through the sign-in page; the person is then named by that address."""
-        _, page, _ = self.demander("GET", "/connexion/", courriel)
-        jeton = JETON.search(page.decode())[1]
-        formulaire = {"username": courriel, "password": mot_de_passe, "csrfmiddlewaretoken": jeton}
-        statut, _, _ = self.demander("POST", "/connexion/", courriel, formulaire)
-        if statut != 302:
-            raise SystemExit(f"La connexion de {courriel} a échoué (réponse {statut}).")
 
     def lire(self, chemin, qui):
         """(body, milliseconds) of a page that must be there."""

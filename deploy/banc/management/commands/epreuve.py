@@ -20,7 +20,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comptes.enums import Role
+from comptes.enums import Preuve, Role
+from comptes.models import Utilisateur
+from comptes.models.session import CLE_PREUVE
 from psyen.documents import dessiner_arrete
 from psyen.enums import EtatRepartition
 from psyen.models import Repartition
@@ -76,15 +78,31 @@ def pages():
     }
 
 
+def connecter(courriel):
+    """A client signed in as once the second factor is given: nobody in the bench holds a phone."""
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0], "x-forwarded-proto": "https"})
+    client.force_login(
+        Utilisateur.objects.get(courriel=courriel), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    session = client.session
+    session[CLE_PREUVE] = Preuve.CODE
+    session.save()
+    return client
+
+
+def temoins():
+    """Person of the pages → the cookie of an open session."""
+    return {
+        qui: {settings.SESSION_COOKIE_NAME: connecter(qui).cookies[settings.SESSION_COOKIE_NAME].value}
+        for qui in sorted({qui for qui, _ in pages().values()})
+    }
+
+
 def requetes():
     """Name of the page → number of queries, on this base."""
-    habilitations = {h.utilisateur.courriel: h for h in Habilitation.objects.select_related("utilisateur")}
     comptees = {}
     for nom, (qui, adresse) in pages().items():
-        client = Client(headers={"host": settings.ALLOWED_HOSTS[0], "x-forwarded-proto": "https"})
-        client.force_login(
-            habilitations[qui].utilisateur, backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client = connecter(qui)
         client.get(adresse)  # what a process keeps from its first page is not the page's
         with CaptureQueriesContext(connection) as capture:
             reponse = client.get(adresse)
@@ -143,6 +161,7 @@ EPREUVES = {
     "preparer_autorites": preparer_autorites,
     "preparer_matrice": preparer_matrice_du_banc,
     "adresses": pages,
+    "temoins": temoins,
     "requetes": requetes,
     "arrete": arrete,
     "lettres": mesurer_lettres,
