@@ -154,7 +154,7 @@ def test_chaque_indicateur_de_la_bibliotheque_a_son_critere(ien_io):
     charger_indicateurs(perimetre=ien_io, departement=departement)
     codes = set(Indicateur.objects.values_list("code", flat=True))
     nommes = {code for ligne in bibliotheque_des_criteres()["criteres"] for code in ligne["indicateurs"]}
-    assert codes <= nommes
+    assert codes == nommes
 
 
 def test_la_liste_et_la_fiche_se_lisent(client, ien_io):
