@@ -234,6 +234,11 @@ class Urne(models.Model):
     def __str__(self) -> str:
         return f"Urne {self.pk}"
 
+    @property
+    def usage(self) -> str:
+        """Of its key (`socle.chiffrement`): the urn of another survey does not open in its place."""
+        return f"evaluation.urne:{self.enquete_id}"
+
 
 class Reponse(models.Model):
     """One answer to one question, written at the closing with all the others, in an order drawn at random.

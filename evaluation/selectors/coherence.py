@@ -1,4 +1,6 @@
-"""What must be true of the campaigns whatever happened: one French sentence per anomaly."""
+"""What must be true of the campaigns and of the surveys whatever happened: one French sentence per
+anomaly.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,11 @@ from collections.abc import Iterator
 
 from django.db.models import F
 
-from evaluation.models import Mesure
+from evaluation.models import Mesure, Urne
+from socle.chiffrement import Illisible, dechiffrer
 from socle.coherence import declencheurs_manquants
 
-#: Rules that the database keeps itself (migrations 0002 and 0003).
+#: Rules that the database keeps itself (migrations 0002, 0003 and 0005).
 DECLENCHEURS = frozenset(
     f"evaluation_{table}_{ordre}_{regle}"
     for table, ordres, regle in (
@@ -17,6 +20,15 @@ DECLENCHEURS = frozenset(
         ("definitionfigee", ("insert", "update", "delete"), "campagne_figee"),
         ("campagne", ("update", "delete"), "campagne_figee"),
         ("analyse", ("update", "delete"), "analyse_intangible"),
+        ("question", ("insert", "update", "delete"), "enquete_lancee"),
+        ("enquete_cios", ("insert", "update", "delete"), "enquete_lancee"),
+        ("enquete", ("delete",), "enquete_lancee"),
+        ("enquete", ("update",), "enquete_promise"),
+        ("enquete", ("update",), "enquete_sans_retour"),
+        ("reponse", ("insert",), "enquete_depouillee"),
+        ("reponse", ("update", "delete"), "reponse_intangible"),
+        ("resultatenquete", ("update", "delete"), "resultat_intangible"),
+        ("invitation", ("insert", "update"), "participation_oubliee"),
     )
     for ordre in ordres
 )
@@ -26,6 +38,7 @@ def controler() -> Iterator[str]:
     """Anomalies of the campaigns and their figures."""
     yield from declencheurs_manquants(DECLENCHEURS)
     yield from _mesures_d_ailleurs()
+    yield from _urnes_illisibles()
 
 
 def _mesures_d_ailleurs() -> Iterator[str]:
@@ -36,3 +49,15 @@ def _mesures_d_ailleurs() -> Iterator[str]:
             f"Le chiffre n° {mesure.pk} de la campagne « {mesure.campagne} » vient d’un indicateur "
             "d’un autre département."
         )
+
+
+def _urnes_illisibles() -> Iterator[str]:
+    """Told as soon as the key is lost, not on the day of the closing."""
+    for urne in Urne.objects.exclude(scelle="").select_related("enquete").order_by("pk"):
+        try:
+            dechiffrer(urne.scelle, usage=urne.usage)
+        except Illisible:
+            yield (
+                f"Les réponses de l’enquête « {urne.enquete} » ne s’ouvrent pas avec la clé du service : "
+                "remettez l’ancienne SECRET_KEY, ou ajoutez-la à SECRET_KEY_FALLBACKS."
+            )

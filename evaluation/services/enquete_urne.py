@@ -30,7 +30,7 @@ def glisser(urne: Urne, bulletin: Bulletin, questions: Iterable[Question]) -> No
     """
     feuilles = [*_feuilles(urne), _ecrire(bulletin, _taille(questions))]
     HASARD.shuffle(feuilles)
-    urne.scelle = chiffrer("\n".join(feuilles), usage=_usage(urne), datee=False)
+    urne.scelle = chiffrer("\n".join(feuilles), usage=urne.usage, datee=False)
     urne.save(update_fields=["scelle"])
 
 
@@ -42,12 +42,7 @@ def ouvrir(urne: Urne) -> list[Bulletin]:
 
 
 def _feuilles(urne: Urne) -> list[str]:
-    return dechiffrer(urne.scelle, usage=_usage(urne)).split("\n") if urne.scelle else []
-
-
-def _usage(urne: Urne) -> str:
-    """One key a survey: the urn of another does not open in its place."""
-    return f"evaluation.urne:{urne.enquete_id}"
+    return dechiffrer(urne.scelle, usage=urne.usage).split("\n") if urne.scelle else []
 
 
 def _taille(questions: Iterable[Question]) -> int:

@@ -12,6 +12,7 @@ from comptes.enums import Role
 from evaluation.enums import EtatEnquete
 from evaluation.models import Reponse, Urne
 from evaluation.permissions import peut_lire_resultats
+from evaluation.selectors.coherence import controler
 from evaluation.selectors.enquetes import suivre
 from evaluation.services.enquete_conduite import (
     clore_enquete,
@@ -138,7 +139,10 @@ def test_une_cle_changee_n_efface_rien(settings):
     ancienne, settings.SECRET_KEY = settings.SECRET_KEY, "une-autre-cle"
     with pytest.raises(ValidationError, match="rien n’est perdu"):
         clore_enquete(perimetre=creer_ien_io(), enquete=enquete)
+    [anomalie] = controler()
+    assert "ne s’ouvrent pas avec la clé du service" in anomalie
     settings.SECRET_KEY_FALLBACKS = [ancienne]
+    assert list(controler()) == []
     questions = list(enquete.questions.dans_l_ordre())
     deposer_reponse(jeton=liens(enquete)[5], reponses=feuille(questions, 5))
     clore_enquete(perimetre=creer_ien_io(), enquete=enquete)
