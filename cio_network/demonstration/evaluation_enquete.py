@@ -66,7 +66,7 @@ def charger_enquetes(departement: Departement, equipe: Equipe, aujourd_hui: dt.d
     )
     enquete = lancer_enquete(perimetre=equipe.ien_io, enquete=enquete, jour=ouverture)
     _repondre(enquete, ouverture)
-    clore_enquete(perimetre=equipe.ien_io, enquete=enquete, jour=ouverture + DUREE)
+    clore_enquete(perimetre=equipe.ien_io, enquete=enquete, jour=ouverture + DUREE + dt.timedelta(days=1))
     creer_enquete(
         perimetre=equipe.ien_io,
         departement=departement,

@@ -7,8 +7,14 @@ from django.urls import reverse
 
 from evaluation.models import Urne
 from evaluation.services import enquete_urne
-from tests.cio_network.test_accessibilite import violations
-from tests.evaluation.factories_enquetes import creer_ouverte, liens
+from tests.cio_network.test_accessibilite import ouvrir_session, violations
+from tests.evaluation.factories_enquetes import (
+    creer_brouillon,
+    creer_close,
+    creer_ien_io,
+    creer_ouverte,
+    liens,
+)
 
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -89,3 +95,31 @@ def test_sans_script_le_questionnaire_s_envoie(navigateur, live_server):
     page.get_by_role("button", name="Envoyer mes réponses").click()
     page.get_by_role("heading", name="Merci, vos réponses sont dans l’urne").wait_for()
     assert len(enquete_urne.ouvrir(Urne.objects.get(enquete=enquete))) == 1
+
+
+def test_les_pages_de_qui_organise_et_de_qui_lit(navigateur, live_server):
+    """axe, light and dark; nothing overflows at 320 pixels."""
+    ien_io, close, ouverte = creer_ien_io(), creer_close("Close"), creer_ouverte("Ouverte")
+    brouillon = creer_brouillon("Brouillon")
+    question = brouillon.questions.dans_l_ordre()[2]
+    pages = [
+        reverse("evaluation:enquete", args=[brouillon.pk]),
+        reverse("evaluation:enquete", args=[ouverte.pk]),
+        reverse("evaluation:enquete", args=[close.pk]),
+        reverse("evaluation:enquete_apercu", args=[brouillon.pk]),
+        reverse("evaluation:enquete_modifier", args=[brouillon.pk]),
+        reverse("evaluation:question_modifier", args=[question.pk]),
+    ]
+    page = navigateur(viewport={"width": 320, "height": 640})
+    ouvrir_session(page, live_server, ien_io)
+    defauts = {}
+    for url in pages:
+        page.goto(url)
+        trouves = violations(page)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            trouves.append("déborde à 320 pixels")
+        page.evaluate("document.documentElement.dataset.frTheme = 'dark'")
+        trouves += violations(page, "color-contrast")
+        if trouves:
+            defauts[url] = trouves
+    assert defauts == {}
