@@ -249,6 +249,16 @@ def mesurer_indicateurs(banc):
     yield Releve("indicateurs du pays, mémoire", mesure["memoire"], "Mo", 500)
 
 
+def mesurer_rapport(banc):
+    mesure = banc.epreuve("rapport")
+    detail = (
+        f"{mesure['pages']} pages, {mesure['octets'] // 1024} Ko, chiffres lus en {mesure['lecture']:.2f} s"
+    )
+    yield Releve("rapport d’évaluation, pages", mesure["pages"], "", 60, True)
+    yield Releve("rapport d’évaluation", mesure["duree"], "s", 15, detail=detail)
+    yield Releve("rapport d’évaluation, mémoire", mesure["memoire"], "Mo", 250)
+
+
 def mesurer_rappels(banc):
     """Last: it leaves a country of plans behind it."""
     prepare = banc.epreuve("preparer_rappels")
@@ -309,6 +319,9 @@ def main():
         indicateurs = list(mesurer_indicateurs(banc))
         imprimer("Indicateurs", indicateurs)
         releves += indicateurs
+        rapport = list(mesurer_rapport(banc))
+        imprimer("Rapport d’évaluation", rapport)
+        releves += rapport
         courriels = list(mesurer_courriels(banc.epreuve))
         imprimer("Courriels", courriels)
         releves += courriels

@@ -11,6 +11,7 @@ from django.db.models import Q
 from comptes.enums import Role
 from evaluation.enums import EtatRapport, FormatExport, GenreSection, Niveau, RythmeExport
 from evaluation.models.campagne import Campagne
+from evaluation.models.enquete import Enquete
 from planning.models import Reunion
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
@@ -69,10 +70,13 @@ class Rapport(models.Model):
     synthese = models.ForeignKey(
         Fichier, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="synthèse"
     )
-    #: What the figures are compared with, and the last analysis that was read: the page of an issued report
-    #: says for ever what its documents say.
+    #: What the figures are compared with, the survey and the last analysis that were read: the page of an
+    #: issued report says for ever what its documents say.
     reference = models.ForeignKey(
         Campagne, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="campagne de référence"
+    )
+    enquete = models.ForeignKey(
+        Enquete, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="enquête"
     )
     derniere_analyse = models.PositiveBigIntegerField(default=0, editable=False)
     #: The synthesis is open to the PsyEN and the chefs d'établissement since then.

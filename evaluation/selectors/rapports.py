@@ -32,6 +32,7 @@ def rapports_lus() -> RapportQuerySet:
         "campagne__annee",
         "reunion__action__plan",
         "reference",
+        "enquete",
         "document",
         "diaporama",
         "synthese",

@@ -13,6 +13,7 @@ from functools import cached_property
 from evaluation.enums import EtatCampagne, Niveau, SourceIndicateur
 from evaluation.models import Analyse, Campagne, Rapport, SectionRapport
 from evaluation.selectors.definitions import Definition, definitions
+from evaluation.selectors.enquete_resultats import Resultats, enquetes_closes, lire_resultats
 from evaluation.selectors.mesures import MesureLue, lire_mesures
 from evaluation.selectors.rapports_dessin import (
     DIAPOSITIVE,
@@ -148,6 +149,8 @@ class ContenuRapport:
     reference: Campagne | None
     #: On the whole: the IEN-IO's words, then those of each CIO.
     analyses: Sequence[LectureAnalyse] = field(default_factory=list)
+    #: The last survey closed in the year by the day observed, as it publishes itself.
+    enquete: Resultats | None = None
 
     @property
     def campagne(self) -> Campagne:
@@ -225,7 +228,17 @@ def contenu_du_rapport(rapport: Rapport, sections: Sequence[SectionRapport] | No
         ],
         reference=reference,
         analyses=analyses[None],
+        enquete=_enquete(rapport),
     )
+
+
+def _enquete(rapport: Rapport) -> Resultats | None:
+    """That of an issued report was written down with it."""
+    campagne = rapport.campagne
+    if rapport.est_emis:
+        return lire_resultats(rapport.enquete) if rapport.enquete else None
+    closes = enquetes_closes(campagne.departement, campagne.annee.debut, campagne.date_observation)
+    return lire_resultats(closes[0]) if closes else None
 
 
 def campagne_de_reference(campagne: Campagne) -> Campagne | None:

@@ -58,6 +58,16 @@ def _objectif(contenu: ContenuRapport, partie: Partie) -> list[Diapositive]:
     ]
 
 
+def _enquete(contenu: ContenuRapport, partie: Partie) -> list[Diapositive]:
+    """How many answered and the means of the whole; the choices and the CIO are in the report."""
+    vues = []
+    if contenu.enquete is not None and contenu.enquete.publication.reponses is not None:
+        vues.append(Diapositive("enquete", "Qualité de vie au travail", "Ce qu’ont répondu les PsyEN"))
+    if partie.section.commentaire:
+        vues += _textes("Qualité de vie au travail", partie.section.commentaire)
+    return vues
+
+
 def _methode(contenu: ContenuRapport, partie: Partie) -> list[Diapositive]:
     return [Diapositive("methode", "Lire ces chiffres avec prudence", lignes=contenu.externes)]
 
@@ -79,5 +89,6 @@ LECTEURS = {
     GenreSection.RESUME: _resume,
     GenreSection.SYNTHESE: _synthese,
     GenreSection.OBJECTIF: _objectif,
+    GenreSection.ENQUETE: _enquete,
     GenreSection.METHODE: _methode,
 }

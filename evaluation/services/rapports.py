@@ -25,7 +25,7 @@ CONFLIT = (
     "comparez, puis enregistrez de nouveau."
 )
 #: Written when the report is issued, by no form.
-HORS_FORMULAIRE = ("document", "diaporama", "synthese", "reference")
+HORS_FORMULAIRE = ("document", "diaporama", "synthese", "reference", "enquete")
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ def _ranger(
     rapport.document, rapport.diaporama = fichiers["rapport"], fichiers["diaporama"]
     rapport.synthese = fichiers["synthese"]
     rapport.reference, rapport.derniere_analyse = contenu.reference, trace.analyse
+    rapport.enquete = contenu.enquete.enquete if contenu.enquete else None
     rapport.save()
     journaliser(
         perimetre=perimetre,

@@ -307,7 +307,7 @@ def test_lire_un_rapport_ne_coute_pas_plus_avec_plus_de_chiffres(ien, nombre, dj
         mesurer(campagne, indicateur, rang, cio=creer_cio("Blois"))
         analyser(campagne, "Dit", indicateur=indicateur, cio=creer_cio("Blois"))
     rapport = creer_rapport(ien, figer(campagne))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         contenu_du_rapport(rapport)
 
 

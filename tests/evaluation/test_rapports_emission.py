@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from comptes.enums import Role
@@ -19,6 +20,7 @@ from evaluation.exports.campagnes import ecrire_annexe
 from evaluation.models import Rapport
 from evaluation.selectors.rapports_contenu import RESUME_AU_PLUS, contenu_du_rapport
 from evaluation.selectors.rapports_sections import sections_de
+from evaluation.services.mesures_import import planifier_mesures
 from evaluation.services.rapports_emission import demander_emission, emettre_rapport, preparer_projet
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
@@ -26,6 +28,7 @@ from socle.enums import EtatTravail
 from socle.models import EntreeJournal, Notification
 from socle.tableurs import lire_tableau
 from socle.travaux import executer_travail
+from tests.evaluation.factories_enquetes import creer_brouillon, creer_close
 from tests.evaluation.factories_rapports import (
     OBJECTIF,
     analyser,
@@ -98,9 +101,11 @@ def test_un_rapport_emis_ne_change_plus(rapport, champ):
 
 
 def test_ni_ses_documents_ni_ses_sections_ni_son_existence(rapport):
+    enquete = creer_brouillon()
     emettre(rapport)
     gestes = (
         lambda: Rapport.objects.filter(pk=rapport.pk).update(document=rapport.synthese),
+        lambda: Rapport.objects.filter(pk=rapport.pk).update(enquete=enquete),
         lambda: Rapport.objects.filter(pk=rapport.pk).update(etat="brouillon", emis_le=None),
         lambda: rapport.sections.update(commentaire="Autre"),
         lambda: rapport.sections.all().delete(),
@@ -327,6 +332,52 @@ def test_l_annexe_d_un_dcio_n_a_que_le_departement_et_son_cio(client, complet):
     adresse = reverse("evaluation:rapport_annexe", args=[complet.pk, "csv"])
     lus = _relire(connecter(client, dcio).get(adresse).content, "csv")
     assert {ligne["Nom du territoire"] for ligne in lus} == {"Loir-et-Cher", "CIO de Blois"}
+
+
+def test_l_annexe_reimportee_ne_change_rien(ien):
+    """« re-imports as identity »: a campaign still open reads back its own table."""
+    campagne = creer_campagne_ouverte()
+    couverture = creer_indicateur("I1", creer_objectif_nomme())
+    externe = creer_indicateur("I19", source="importe", cible=None)
+    mesurer(campagne, couverture, "73.5")
+    mesurer(campagne, couverture, None, cio=creer_cio("Blois"))
+    mesurer(campagne, externe, "12.25", origine="Affelnet, juin 2027")
+    for format_ in ("csv", "xlsx", "ods"):
+        annexe = ecrire_annexe(campagne, ien, format_=format_)
+        plan = planifier_mesures(perimetre=ien, campagne=campagne, nom=f"a.{format_}", contenu=annexe)
+        assert (plan.nb_ecritures, plan.refus, plan.inchanges) == (0, [], 3), format_
+
+
+# --- The survey ---------------------------------------------------------------------------------------
+
+
+def test_l_enquete_close_a_sa_section_ses_textes_libres_n_y_sont_pas(ien):
+    campagne = creer_campagne_ouverte(jour=timezone.localdate())
+    enquete = creer_close(reponses=6)
+    contenu = contenu_du_rapport(creer_rapport(ien, figer(campagne)))
+    assert contenu.enquete
+    assert contenu.enquete.enquete == enquete
+    texte = texte_du_pdf(dessiner_rapport(contenu, emis_le=None))
+    assert "6 réponses sur 6 PsyEN invités, soit 100,0 %" in texte
+    assert "Je suis satisfait de mon travail" in texte
+    assert "Remarque 1" not in texte
+    assert "des PsyEN invités ont répondu" in texte_du_pdf(dessiner_diaporama(contenu, emis_le=None))
+
+
+def test_une_enquete_sans_assez_de_reponses_ne_montre_rien(ien):
+    campagne = creer_campagne_ouverte(jour=timezone.localdate())
+    creer_close(reponses=4)
+    texte = texte_du_pdf(dessiner_rapport(contenu_du_rapport(creer_rapport(ien, campagne)), emis_le=None))
+    assert "trop peu de personnes ont répondu, rien n’est montré" in texte
+    assert "Je suis satisfait" not in texte
+
+
+def test_une_enquete_close_apres_l_emission_n_est_pas_du_rapport(ien, sans_mise_en_page):
+    campagne = creer_campagne_ouverte(jour=timezone.localdate())
+    creer_indicateur("I1")
+    emis = emettre_rapport(perimetre=ien, rapport=creer_rapport(ien, figer(campagne)))
+    creer_close()
+    assert contenu_du_rapport(Rapport.objects.get(pk=emis.pk)).enquete is None
 
 
 def _relire(contenu: bytes, format_: str) -> list[dict[str, str]]:

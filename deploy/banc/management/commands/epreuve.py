@@ -13,6 +13,7 @@ from banc.lettres import mesurer_lettres
 from banc.matrices import preparer_matrice_du_banc
 from banc.plans import preparer_plans
 from banc.rappels import ecrire_rappels, passage, preparer_rappels
+from banc.rapports import mesurer_rapport
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
@@ -166,6 +167,7 @@ EPREUVES = {
     "arrete": arrete,
     "lettres": mesurer_lettres,
     "indicateurs": mesurer_indicateurs,
+    "rapport": mesurer_rapport,
     "ecrire_courriels": ecrire_courriels,
     "envoyer_courriels": envoyer_courriels,
     "preparer_rappels": preparer_rappels,
