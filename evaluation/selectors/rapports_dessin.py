@@ -92,7 +92,7 @@ def dessiner_barres(
 ) -> Graphique | None:
     """None when nothing can be drawn: a single figure, a negative one, zeros."""
     bornes = [v.valeur for v in valeurs] + ([cible.valeur] if cible else [])
-    if len(valeurs) < 2 or min(bornes) < 0 or max(bornes) == 0:
+    if len(valeurs) < 2 or min(bornes) < 0 or not any(v.valeur for v in valeurs):
         return None
     unite = gabarit.barres / max(bornes)
     return Graphique(

@@ -30,6 +30,7 @@ TONS = {
     "fait": "success",
     "envoye": "success",
     "termine": "success",
+    "emis": "success",
     "echec": "error",
     "refuse": "error",
     "incertain": "warning",
