@@ -7,12 +7,14 @@ import re
 from contextlib import suppress
 
 import pytest
+import systeme
 from django.conf import settings
 from pyotp import TOTP
 
 from tests.pannes.attente import attendre
 from tests.production.pile import HOTE, Pile, Visiteur
 from tests.robustesse.test_entetes import manques
+from tests.services_jetables import ServiceManquant
 
 pytestmark = pytest.mark.sqlite
 
@@ -224,3 +226,9 @@ def _brut(pile: Pile, texte: str) -> None:
     with suppress(OSError):
         connexion.sock.recv(4096)
     connexion.close()
+
+
+def test_sans_nginx_l_echec_nomme_la_commande(monkeypatch, tmp_path):
+    monkeypatch.setattr(systeme, "trouver_nginx", lambda: None)
+    with pytest.raises(ServiceManquant, match=r"Pour l’installer : .*nginx"):
+        Pile(tmp_path, "", "").demarrer_nginx()
