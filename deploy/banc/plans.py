@@ -22,6 +22,9 @@ def preparer_plans():
     if not Objectif.objects.filter(departement=departement).exists():
         charger_objectifs(perimetre=ien, departement=departement)
     plans = [_plan(departement, recul) for recul in range(ANNEES)]
+    deja = PlanDeTravail.objects.filter(departement=departement, titre=plans[0].titre)
+    if deja.exists():  # measured again on the same base
+        return {"plans": 0, "actions": 0}
     PlanDeTravail.objects.bulk_create(plans)
     for recul, plan in enumerate(plans):
         _remplir(plan, recul)
