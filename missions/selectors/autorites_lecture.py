@@ -1,6 +1,6 @@
 """The missions of a territory, added up line by line of its table; those without a place apart.
 
-Few flat queries, added up here: joined in one, the same rows cost the database four times as much.
+Few flat queries, added up here: joined in one, the same rows cost the database several times as much.
 """
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ from psyen.enums import EtatRepartition
 from psyen.models import Repartition
 from reseaux.models import Etablissement, Habilitation
 from socle.courriels import envoyer_en_attente, mettre_en_file
+from socle.enums import EtatCourriel
+from socle.models import Courriel
 
 
 def compte(role):
@@ -136,6 +138,8 @@ def ecrire_courriels():
     """Mails of the size of a reminder, all due, in one transaction as a tick writes them."""
     nombre = int(os.environ["BANC_COURRIELS"])
     contexte = {"nouveau": "ana@ac-exemple.fr"}
+    # What the pages left is not ours.
+    Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER).update(etat=EtatCourriel.SANS_OBJET)
     debut = time.perf_counter()
     with transaction.atomic():
         for rang in range(nombre):
