@@ -56,9 +56,10 @@ def _sur_sqlite(refus: Refus) -> list[str]:
 
 def _sur_postgresql(refus: Refus) -> list[str]:
     rendue = "OLD" if refus.ordre == "DELETE" else "NEW"
+    # In brackets: plpgsql would end the IF at the THEN of a CASE.
     return [
         (
-            f"CREATE FUNCTION {refus.nom}() RETURNS trigger AS $$ BEGIN IF {refus.condition} THEN "
+            f"CREATE FUNCTION {refus.nom}() RETURNS trigger AS $$ BEGIN IF ({refus.condition}) THEN "
             f"RAISE EXCEPTION '{refus.regle}' USING ERRCODE = 'integrity_constraint_violation'; "
             f"END IF; RETURN {rendue}; END $$ LANGUAGE plpgsql"
         ),
