@@ -25,10 +25,10 @@ EMIS = "EXISTS (SELECT 1 FROM evaluation_rapport r WHERE r.id = {ligne}.rapport_
 
 
 def refus():
-    # An equality with NULL is not true: whatever is emptied is refused too.
+    # An equality with NULL is unknown, hence false here: whatever is emptied is refused too.
     inchangees = " AND ".join(f"NEW.{colonne} = OLD.{colonne}" for colonne in FIGEES)
     inchangees += " AND COALESCE(NEW.reference_id, 0) = COALESCE(OLD.reference_id, 0)"
-    rapport = f"OLD.etat = 'emis' AND CASE WHEN {inchangees} THEN 0 ELSE 1 END = 1"
+    rapport = f"OLD.etat = 'emis' AND NOT COALESCE({inchangees}, FALSE)"
     yield Refus("evaluation_rapport", "UPDATE", rapport, "rapport_emis")
     yield Refus("evaluation_rapport", "DELETE", "OLD.etat = 'emis'", "rapport_emis")
     for ordre, lignes in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
