@@ -245,7 +245,8 @@ def mesurer_lettres(banc):
 
 def mesurer_indicateurs(banc):
     mesure = banc.epreuve("indicateurs")
-    detail = f"{mesure['departement']}, {mesure['ecoles']} EPLE, {mesure['requetes']} requêtes par année"
+    detail = f"{mesure['departement']}, {mesure['ecoles']} EPLE, {mesure['requetes']} requêtes par année, "
+    detail += f"calcul {nombre(mesure['calcul'])} s"
     intitule = f"indicateurs d’un département, {mesure['annees']} années"
     yield Releve(intitule, mesure["six_annees"], "s", 3, detail=detail)
     detail = f"{mesure['departements']} départements, {mesure['mesures']} mesures, "
