@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -251,7 +251,10 @@ def test_ce_qui_est_livre_ne_change_plus(admin):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_deux_passages_en_meme_temps_ne_livrent_qu_une_fois():
+def test_deux_passages_en_meme_temps_ne_livrent_qu_une_fois(caplog):
+    """The second waits for the first, then finds the period made: without the lock it would fail on the
+    constraint, and say so in the log.
+    """
     creer_campagne_figee()
     programmer(creer_perimetre(Role.ADMIN))
     depart, faits = threading.Barrier(2), []
@@ -270,4 +273,4 @@ def test_deux_passages_en_meme_temps_ne_livrent_qu_une_fois():
         fil.join()
     assert sorted(faits) == [0, 1]
     assert LivraisonExport.objects.count() == Courriel.objects.count() == 1
-    assert connection.vendor == "postgresql"
+    assert "n’a pas pu être fait" not in caplog.text
