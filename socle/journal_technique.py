@@ -1,4 +1,4 @@
-"""The technical log of production: one event is one line of JSON, and says nothing of anyone.
+"""The technical log: one event is one line, of JSON in production, where it says nothing of anyone.
 
 Importable without Django: gunicorn's first process uses it before any setting is read.
 """
@@ -48,9 +48,23 @@ class UneLigneParEvenement(logging.Formatter):
         return masquer(en_une_ligne(evenement))
 
 
+class UneLigneDeTexte(logging.Formatter):
+    """For a terminal: one line an event, its traceback indented below; no text passes for an event."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the hook of logging
+        return _visible(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        evenement, *trace = super().format(record).split("\n")
+        return "\n".join([evenement, *(f"    {_visible(ligne)}" for ligne in trace)])
+
+
 def en_une_ligne(evenement: Mapping[str, Any]) -> str:
     """JSON where no character can end a line, hide one or move the cursor of a terminal."""
-    texte = json.dumps(evenement, ensure_ascii=False, default=str)
+    return _visible(json.dumps(evenement, ensure_ascii=False, default=str))
+
+
+def _visible(texte: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in texte)
 
 

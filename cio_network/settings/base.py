@@ -382,7 +382,11 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {"()": "socle.journal_technique.UneLigneParEvenement"},
-        "texte": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "texte": {
+            "()": "socle.journal_technique.UneLigneDeTexte",
+            "fmt": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
     },
     "filters": {"secrets": {"()": "socle.secrets_des_journaux.MasquerLesSecrets"}},
     "handlers": {

@@ -9,12 +9,13 @@ import traceback
 import pytest
 from celery import Celery
 from celery.app.trace import build_tracer
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.journal_technique import UneLigneParEvenement
+from socle.journal_technique import UneLigneDeTexte, UneLigneParEvenement
 
 JETON = "a5-_Zk" * 5
 
@@ -75,6 +76,26 @@ def test_une_saisie_n_ecrit_pas_un_faux_evenement(ligne, charge: str):
     evenement = ligne(lambda journal: journal.error("Not Found: %s", f"/{charge}"))
     assert evenement["niveau"] == "ERROR"
     assert charge in evenement["message"]
+
+
+@given(texte=st.text())
+def test_en_texte_non_plus_rien_ne_passe_pour_un_evenement(texte: str):
+    """What was typed, in the message and in the error, never begins a line nor moves the cursor."""
+    try:
+        raise ValueError(texte)
+    except ValueError as erreur:
+        exc_info = (ValueError, erreur, erreur.__traceback__)
+    enregistrement = logging.LogRecord("essai", logging.ERROR, "", 0, "Refus : %s", (texte,), exc_info)
+    ecrit = UneLigneDeTexte("{levelname} {message}", style="{").format(enregistrement)
+    evenement, *trace = ecrit.split("\n")
+    assert evenement.startswith("ERROR Refus : ")
+    assert all(ligne.startswith("    ") for ligne in trace)
+    assert ecrit.replace("\n", "").isprintable()
+
+
+def test_la_mise_en_forme_du_terminal_est_celle_des_reglages():
+    assert settings.LOGGING["formatters"]["texte"]["()"].endswith(f".{UneLigneDeTexte.__name__}")
+    assert settings.LOGGING["formatters"]["json"]["()"].endswith(f".{UneLigneParEvenement.__name__}")
 
 
 @pytest.mark.parametrize(
