@@ -41,7 +41,9 @@ def manques(entetes) -> list[str]:
     ]
     if politique(entetes.get("Content-Security-Policy", "")) not in (DIRECTIVES, BAC_A_SABLE):
         trouves.append(f"CSP = {entetes.get('Content-Security-Policy')}")
-    bavardages = {"Server", "X-Powered-By", "X-Django-Version", "Via"} & set(entetes)
+    bavardages = {"Access-Control-Allow-Origin", "Server", "X-Powered-By", "X-Django-Version", "Via"} & set(
+        entetes
+    )
     return [*trouves, *sorted(bavardages)]
 
 
