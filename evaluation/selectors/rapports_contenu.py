@@ -70,6 +70,11 @@ class LigneIndicateur:
     analyses: Sequence[LectureAnalyse] = ()
 
     @property
+    def a_un_chiffre(self) -> bool:
+        """Somewhere in the département: the others are told once, in the method."""
+        return any(chiffre.mesure.valeur is not None for chiffre in self.territoires)
+
+    @property
     def est_connu(self) -> bool:
         return self.mesure is not None and self.mesure.valeur is not None
 
