@@ -1,4 +1,4 @@
-"""What must be true of the campaigns and of the surveys whatever happened: one French sentence per
+"""What must be true of the campaigns, surveys and reports whatever happened: one French sentence per
 anomaly.
 """
 
@@ -12,7 +12,7 @@ from evaluation.models import Mesure, Urne
 from socle.chiffrement import Illisible, dechiffrer
 from socle.coherence import declencheurs_manquants
 
-#: Rules that the database keeps itself (migrations 0002, 0003 and 0005).
+#: Rules that the database keeps itself (migrations 0002, 0003, 0005, 0007 and 0008).
 DECLENCHEURS = frozenset(
     f"evaluation_{table}_{ordre}_{regle}"
     for table, ordres, regle in (
@@ -29,6 +29,10 @@ DECLENCHEURS = frozenset(
         ("reponse", ("update", "delete"), "reponse_intangible"),
         ("resultatenquete", ("update", "delete"), "resultat_intangible"),
         ("invitation", ("insert", "update"), "participation_oubliee"),
+        ("rapport", ("update", "delete"), "rapport_emis"),
+        ("rapport", ("update",), "enquete_du_rapport"),
+        ("sectionrapport", ("insert", "update", "delete"), "rapport_emis"),
+        ("livraisonexport", ("update", "delete"), "livraison_intangible"),
     )
     for ordre in ordres
 )

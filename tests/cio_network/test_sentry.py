@@ -20,6 +20,7 @@ PROGRAMME = """
 import logging, sys
 import django
 django.setup()
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.test import Client
