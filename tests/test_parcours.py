@@ -20,8 +20,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.parcours]
 
 @pytest.fixture
 def demonstration(settings):
-    """Loaded as at the first start, when no worker draws the arrêtés of the past yet."""
-    settings.DEMONSTRATION = True
+    """Loaded as at the first start, when no worker draws the arrêtés of the past yet; its accounts change
+    hands with one click, without a second factor (`settings.embarque`).
+    """
+    settings.DEMONSTRATION, settings.SECOND_FACTEUR_EXIGE = True, False
     celery_app.conf.update(task_always_eager=False)
     call_command("demo", stdout=io.StringIO())
     celery_app.conf.update(task_always_eager=True)
