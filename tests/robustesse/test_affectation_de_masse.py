@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
 MODELES = [m for m in apps.get_models() if m._meta.app_label in COUCHES]
 #: Drawn at random: two identical sendings differ by it.
-HASARD = {"empreinte", "message_id", "password", "uid"}
+HASARD = {"empreinte", "message_id", "password", "session_data", "uid"}
 INSTANT = timezone.now()
 CIBLES = (CIO, Departement, Etablissement, Habilitation, PsyEN, Repartition, Reseau, Service, Utilisateur)
 Base = dict[type[models.Model], dict[Any, dict[str, Any]]]
