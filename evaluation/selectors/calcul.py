@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from inspect import getdoc
 from itertools import count
 from typing import Any
@@ -96,8 +97,14 @@ class Calcul:
     @property
     def methode(self) -> str:
         """The definition, in French, for the reader of the report: one paragraph a line."""
-        definition = PARAGRAPHE.sub("\n", " ".join((getdoc(self.fonction) or "").split()))
+        definition = _en_paragraphes(self.fonction)
         return f"{definition}\n{self.reglages()}" if self.reglages else definition
+
+
+@cache
+def _en_paragraphes(fonction: type_mesurer) -> str:
+    """Forty docstrings are read by each page of a campaign: folded once per process."""
+    return PARAGRAPHE.sub("\n", " ".join((getdoc(fonction) or "").split()))
 
 
 _CALCULS: dict[str, Calcul] = {}
