@@ -136,10 +136,10 @@ def test_l_habilitation_finie_entre_temps_ne_donne_rien(admin):
 
 def test_un_export_par_mois_quel_que_soit_le_nombre_de_passages(admin):
     creer_campagne_figee()
-    programme = programmer(admin, premier_le=timezone.localdate())
-    jour = timezone.localdate().replace(day=28)
+    jour = timezone.localdate()
+    programme = programmer(admin, premier_le=jour)
     assert [livrer_exports(jour=jour) for _ in range(3)] == [1, 0, 0]
-    suivant = (jour + dt.timedelta(days=10)).replace(day=3)
+    suivant = (jour.replace(day=1) + dt.timedelta(days=40)).replace(day=3)
     assert [livrer_exports(jour=suivant) for _ in range(2)] == [1, 0]
     assert programme.livraisons.count() == 2
 
