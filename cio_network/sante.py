@@ -11,7 +11,7 @@ from itertools import groupby
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -38,7 +38,7 @@ def pret(request: HttpRequest) -> HttpResponse:
     """The database answers and has received this code's migrations. Redis may be away: pages do without."""
     try:
         prete = base_prete()
-    except DatabaseError:
+    except Error:
         prete = False
     return HttpResponse("prêt\n" if prete else "pas prêt\n", status=200 if prete else 503, content_type=TEXTE)
 

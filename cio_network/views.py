@@ -1,5 +1,6 @@
 """Home page, help, legal pages and error pages."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,10 @@ from django.views.decorators.http import require_safe
 
 from comptes.enums import Role
 from socle.conservation import durees
+from socle.indisponible import est_passagere
+
+#: Seconds: a restart of the base takes less, and a browser may ask again.
+ATTENTE = 30
 
 #: Where each role lands after signing in (conception §2).
 PAGE_DU_ROLE: dict[str, str] = {
@@ -97,6 +102,11 @@ def page_introuvable(request: HttpRequest, exception: Exception | None = None) -
 
 
 def erreur_interne(request: HttpRequest) -> HttpResponse:
+    """Ours, or of the moment: what will pass by itself says so (Django calls this while handling it)."""
+    if est_passagere(sys.exception()):
+        page = _page_sans_base("503.html", 503)
+        page.headers["Retry-After"] = str(ATTENTE)
+        return page
     return _page_sans_base("500.html", 500)
 
 

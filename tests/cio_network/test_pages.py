@@ -1,8 +1,11 @@
 """Home, help, legal pages and error pages."""
 
+import errno
+
 import pytest
 from django.conf import settings as reglages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest
 from django.test import Client, override_settings
 from django.urls import path, reverse
@@ -21,7 +24,22 @@ def leve(exception: Exception):
     return vue
 
 
+def lire_une_table_absente(request: HttpRequest):
+    """« Operational » for SQLite, as a lock or a full disk is."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT saisie FROM nulle_part")
+
+
+#: The base is away, its link is cut, a disk is full: what the machine says, which no page may repeat.
+PASSAGERES = {
+    "base": OperationalError('connection to server on socket "/run/secret" failed'),
+    "liaison": InterfaceError("SELECT nom FROM secret: the connection is closed"),
+    "disque": OSError(errno.ENOSPC, "No space left on device", "/tmp/secret.xlsx"),
+}
+
 urlpatterns = [
+    *(path(f"essai/{nom}/", leve(erreur)) for nom, erreur in PASSAGERES.items()),
+    path("essai/table/", lire_une_table_absente),
     path("essai/400/", leve(SuspiciousOperation())),
     path("essai/403/", leve(PermissionDenied("Seul le DASEN arrête une répartition."))),
     path("essai/404/", leve(Http404())),
@@ -103,6 +121,30 @@ def test_les_pages_d_erreur_sont_les_notres(client, statut, texte):
     assert reponse.status_code == statut
     assert texte in reponse.text
     assert 'class="fr-footer"' in reponse.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", PASSAGERES)
+def test_ce_qui_passera_seul_demande_de_revenir(client, nom):
+    client.raise_request_exception = False
+    connecter(client, creer_perimetre(Role.DCIO))
+    with override_settings(ROOT_URLCONF=__name__):
+        reponse = client.get(f"/essai/{nom}/")
+    assert reponse.status_code == 503
+    assert reponse.headers["Retry-After"] == "30"
+    assert "Service momentanément indisponible" in reponse.text
+    assert "secret" not in reponse.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("adresse", ["/essai/table/", "/essai/500/"])
+def test_une_faute_du_service_ne_se_dit_pas_passagere(client, adresse):
+    client.raise_request_exception = False
+    connecter(client, creer_perimetre(Role.DCIO))
+    with override_settings(ROOT_URLCONF=__name__):
+        reponse = client.get(adresse)
+    assert reponse.status_code == 500
+    assert "Retry-After" not in reponse.headers
 
 
 @pytest.mark.parametrize("page", [urls.handler400, urls.handler500, urls.views.jeton_perime])
