@@ -12,7 +12,7 @@ REQUETES = {
     "grille, vue d’ensemble": 11,
     "répartition, page de lecture": 15,
     "répartitions": 7,
-    "campagne d’évaluation": 20,
+    "campagne d’évaluation": 19,
     "comparer les CIO": 9,
     "missions par autorité": 12,
     "missions par autorité, pays entier": 13,

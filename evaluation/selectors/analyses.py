@@ -9,6 +9,7 @@ from evaluation.models import Analyse, Campagne
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
 
+LUS = ("texte", "version", "le", "qualite", "cio__nom", "auteur__prenom", "auteur__nom")
 SYNTHESE = "Synthèse de l’IEN-IO"
 
 
@@ -31,7 +32,8 @@ def fils_d_analyses(
     """Those that one reads of an indicator, or of the whole campaign: the synthesis, then the CIO by name."""
     lues = Analyse.objects.dans_perimetre(perimetre).filter(campagne=campagne, indicateur=indicateur)
     par_cio: dict[CIO | None, list[Analyse]] = defaultdict(list)
-    for analyse in lues.select_related("cio", "auteur").order_by("-version", "-pk"):
+    completes = lues.select_related("cio", "auteur").only(*LUS)
+    for analyse in completes.order_by("-version", "-pk"):
         par_cio[analyse.cio].append(analyse)
     fils = [FilAnalyse(cio, versions[0], versions[1:]) for cio, versions in par_cio.items()]
     return sorted(fils, key=lambda fil: (fil.cio is not None, fil.cio.nom if fil.cio else ""))

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from evaluation.enums import Niveau
 from evaluation.models import Campagne
-from evaluation.selectors.definitions import Definition, definitions_de
+from evaluation.selectors.definitions import Definition, definitions_de, indicateurs_de
 from evaluation.selectors.manques import Attente, Manque, attentes, manques, par_indicateur
 from evaluation.selectors.mesures import MesureLue, lire_mesures, lisibles
 from evaluation.selectors.tendances import Ecart, ecart_a_la_cible, ecrire_valeur, tendance
@@ -193,12 +193,13 @@ def page_campagne(campagne: Campagne, perimetre: Perimetre) -> PageCampagne:
     """Everything on the page of a campaign, in a constant number of queries."""
     precedente = campagne_precedente(campagne)
     lues = [campagne, precedente] if precedente else [campagne]
-    definies = definitions_de(lues)
+    indicateurs = indicateurs_de(campagne) if campagne.est_ouverte else []
+    definies = definitions_de(lues, vivants={campagne.pk: indicateurs})
     niveaux = [Niveau.DEPARTEMENT, Niveau.CIO] if perimetre.travaille_au_cio else [Niveau.DEPARTEMENT]
     releves = relever(
         campagne, precedente, lisibles(lire_mesures(lues, niveaux=niveaux), perimetre), definies
     )
-    manquants = manques(campagne)
+    manquants = manques(campagne, indicateurs)
     manques_de = par_indicateur(manquants)
     lignes = []
     for definition in definies[campagne.pk]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -88,7 +90,10 @@ COMMUNS = (
 LUS_AILLEURS = (
     "calcul",
     "role",
+    "retire_le",
     "critere__libelle",
+    "critere__rang",
+    "critere__objectif__rang",
     "critere__objectif__code",
     "critere__objectif__libelle",
     "utilisateur__prenom",
@@ -108,15 +113,17 @@ def indicateurs_suivis(campagne: Campagne) -> QuerySet[Indicateur]:
     )
 
 
-def definitions_de(campagnes: Iterable[Campagne]) -> dict[int, list[Definition]]:
+def definitions_de(
+    campagnes: Iterable[Campagne], vivants: Mapping[int, list[Indicateur]] = MappingProxyType({})
+) -> dict[int, list[Definition]]:
     """Campaign → its definitions, in the order of objectives and criteria. One query for all those that are
-    frozen, one for each open.
+    frozen, one for each open whose indicators (`vivants`) the caller has not read.
     """
     lues: dict[int, list[Definition]] = defaultdict(list)
     figees = []
     for campagne in campagnes:
         if campagne.est_ouverte:
-            lues[campagne.pk] = _vivantes(campagne)
+            lues[campagne.pk] = _vivantes(vivants.get(campagne.pk) or indicateurs_de(campagne))
         else:
             figees.append(campagne.pk)
     if figees:
@@ -131,23 +138,27 @@ def definitions(campagne: Campagne) -> list[Definition]:
     return definitions_de([campagne])[campagne.pk]
 
 
-def _vivantes(campagne: Campagne) -> list[Definition]:
+def indicateurs_de(campagne: Campagne) -> list[Indicateur]:
+    """Those of an open campaign, in the order of objectives and criteria; one query. A criterion without
+    objective, an indicator without criterion come last.
+    """
     lus = indicateurs_suivis(campagne).select_related("critere__objectif", "utilisateur", "groupe")
-    indicateurs = lus.only(*COMMUNS, *LUS_AILLEURS)
-    rangees = indicateurs.order_by(
-        "critere__objectif__rang",
-        "critere__objectif__code",
-        "critere__rang",
-        "critere__libelle",
-        "rang",
-        "code",
-        "pk",
-    )
-    # A criterion without objective, an indicator without criterion come last on both engines.
-    triees = sorted(
-        rangees, key=lambda i: (i.critere is None, i.critere is None or i.critere.objectif is None)
-    )
-    return [_vivante(indicateur, rang) for rang, indicateur in enumerate(triees, 1)]
+    return sorted(lus.only(*COMMUNS, *LUS_AILLEURS).order_by("rang", "code", "pk"), key=_place)
+
+
+def _place(indicateur: Indicateur) -> tuple[Any, ...]:
+    """Before its own rank, on which they come sorted already."""
+    critere = indicateur.critere
+    if critere is None:
+        return (2,)
+    if critere.objectif is None:
+        return (1, critere.rang, critere.libelle)
+    return (0, critere.objectif.rang, critere.objectif.code, critere.rang, critere.libelle)
+
+
+def _vivantes(indicateurs: Iterable[Indicateur]) -> list[Definition]:
+    """What they mean today."""
+    return [_vivante(indicateur, rang) for rang, indicateur in enumerate(indicateurs, 1)]
 
 
 def _vivante(indicateur: Indicateur, rang: int) -> Definition:

@@ -10,13 +10,15 @@ from comptes.enums import Role
 from comptes.models import Utilisateur
 from evaluation.enums import SOURCES_CALCULEES, Niveau, SourceIndicateur
 from evaluation.models import Campagne, Indicateur, Mesure, SaisieDemandee
-from evaluation.selectors.definitions import indicateurs_suivis
+from evaluation.selectors.definitions import indicateurs_de
 from planning.enums import GenreCible
 from planning.models import Action, Jalon
 from planning.selectors.responsables import Titulaires
 from reseaux.models import CIO
 from reseaux.perimetre import ROLES_CIO
 
+#: What someone gives by hand.
+SOURCES_ATTENDUES = (SourceIndicateur.SAISI, SourceIndicateur.IMPORTE)
 #: (person, group, role), as milestones keep it.
 type_cle = tuple[int | None, int | None, str]
 #: (indicator, CIO, level) of what is there.
@@ -59,18 +61,19 @@ def cios_du_departement(departement: int) -> list[CIO]:
     return list(cios.order_by("nom", "pk"))
 
 
-def manques(campagne: Campagne) -> list[Manque]:
-    """Figures to enter or to import that an open campaign has not; four queries."""
+def manques(campagne: Campagne, indicateurs: Iterable[Indicateur] | None = None) -> list[Manque]:
+    """Figures to enter or to import that an open campaign has not; two queries, one more for its
+    `indicateurs_de` when the caller has not read them.
+    """
     if not campagne.est_ouverte:
         return []
-    sources = (SourceIndicateur.SAISI, SourceIndicateur.IMPORTE)
-    suivis = indicateurs_suivis(campagne).filter(source__in=sources, retire_le=None)
-    indicateurs = list(suivis.select_related("utilisateur", "groupe").order_by("rang", "code", "pk"))
+    lus = indicateurs_de(campagne) if indicateurs is None else indicateurs
+    attendus = [i for i in lus if i.source in SOURCES_ATTENDUES and i.retire_le is None]
     places = places_donnees(campagne)
     cios = cios_du_departement(campagne.departement_id)
     return [
         Manque(indicateur, cio, _responsable(indicateur, cio))
-        for indicateur in indicateurs
+        for indicateur in attendus
         for cio in _attendus(indicateur, cios)
         if not est_donne(indicateur, cio.pk if cio else None, places)
     ]
@@ -135,8 +138,9 @@ def _libelle(cle: type_cle, indicateur: Indicateur) -> str:
 def jalons_des_demandes(campagne: Campagne) -> dict[tuple[int, int | None], Jalon]:
     """(indicator, CIO) → the milestone, still to be done, that asks for it."""
     ouverts = SaisieDemandee.objects.filter(campagne=campagne, jalon__in=Jalon.objects.a_faire())
-    lues = ouverts.select_related("jalon").order_by("jalon__pk", "pk")
-    return {(demande.indicateur_id, demande.cio_id): demande.jalon for demande in lues}
+    lues = ouverts.select_related("jalon").only("indicateur", "cio", "jalon__echeance")
+    demandes = lues.order_by("jalon", "pk")
+    return {(demande.indicateur_id, demande.cio_id): demande.jalon for demande in demandes}
 
 
 def action_d_evaluation(departement: int) -> Action | None:

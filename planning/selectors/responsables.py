@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+from django.db.models import F
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comptes.models import Utilisateur
@@ -15,13 +18,15 @@ from planning.models import Action, Jalon, Responsabilite
 from reseaux.models import Habilitation, MembreGroupe
 from reseaux.perimetre import ROLES_CIO
 
+#: What places a habilitation in a département: one of the three, never two.
+PORTEURS = ("departement", "cio__departement", "etablissement__departement")
 #: (person, role, CIO or None): a person may hold a role in two CIO.
 type_titulaire = tuple[Utilisateur, int | None]
 
 
 @dataclass(frozen=True)
 class Titulaires:
-    """Everyone in post in some départements on one day, read in two queries whatever their number."""
+    """Everyone in post in some départements on one day, read in four queries whatever their number."""
 
     jour: dt.date
     #: (département, role) → persons, with the CIO where they hold it.
@@ -40,16 +45,12 @@ class Titulaires:
         """
         jour, ids = jour or timezone.localdate(), list(departements)
         titulaires = cls(jour)
-        habilitations = Habilitation.objects.en_vigueur(jour).select_related("utilisateur")
+        habilitations = Habilitation.objects.en_vigueur(jour).filter(utilisateur__is_active=True)
         if personne is None:
             situees = _situees(habilitations, ids)
         else:
-            situees = _avec_departement(
-                habilitations.filter(utilisateur=personne).select_related("cio", "etablissement")
-            )
+            situees = _avec_departement(habilitations.filter(utilisateur=personne), Coalesce(*PORTEURS))
         for habilitation, departement in situees:
-            if not habilitation.utilisateur.is_active:
-                continue
             titulaires.en_poste[departement, habilitation.utilisateur_id] = habilitation.utilisateur
             titulaires.par_role[departement, habilitation.role].append(
                 (habilitation.utilisateur, habilitation.cio_id)
@@ -116,17 +117,18 @@ class Titulaires:
 
 
 def _situees(habilitations, departements: list[int]) -> Iterable[tuple[Habilitation, int]]:
-    """Each habilitation with its département, wherever its territory says it."""
-    yield from _avec_departement(habilitations.filter(departement__in=departements))
-    for porteur in ("cio", "etablissement"):
-        lues = habilitations.filter(**{f"{porteur}__departement__in": departements})
-        yield from _avec_departement(lues.select_related(porteur))
+    """Each habilitation with its département, wherever its territory says it: a query for each, that an
+    index serves.
+    """
+    for porteur in PORTEURS:
+        yield from _avec_departement(habilitations.filter(**{f"{porteur}__in": departements}), F(porteur))
 
 
-def _avec_departement(habilitations) -> Iterable[tuple[Habilitation, int]]:
-    for habilitation in habilitations.order_by("pk"):
-        porteur = habilitation.cio or habilitation.etablissement
-        yield habilitation, porteur.departement_id if porteur else habilitation.departement_id
+def _avec_departement(habilitations, lieu: Combinable) -> Iterable[tuple[Habilitation, int]]:
+    """Read without the CIO nor the school: only their département matters."""
+    situees = habilitations.annotate(situee_en=lieu)
+    lues = situees.select_related("utilisateur").only("role", "cio", "utilisateur").order_by("pk")
+    return ((habilitation, habilitation.situee_en) for habilitation in lues)
 
 
 def _sans_doublon(personnes: Iterable[Utilisateur]) -> list[Utilisateur]:
