@@ -10,7 +10,7 @@ from psyen.views.indicateurs import indicateurs
 from psyen.views.ma_semaine import ma_semaine
 from psyen.views.mes_donnees import mes_donnees
 from psyen.views.mon_psyen import commenter, mon_psyen
-from psyen.views.repartitions import RepartitionDetail, RepartitionListe
+from psyen.views.repartitions import AffectationExport, RepartitionDetail, RepartitionListe
 
 app_name = "psyen"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     path("reseaux/indicateurs/", indicateurs, name="indicateurs"),
     path("repartitions/", RepartitionListe.as_view(), name="repartitions"),
+    path("repartitions/affectations/", AffectationExport.as_view(), name="affectations"),
     path("repartitions/preparer/", gestes_dcio.preparer, name="preparer"),
     path("repartitions/ouvrir/", gestes_dcio.repartition_ouvrir, name="repartition_ouvrir"),
     path("repartitions/<int:pk>/", RepartitionDetail.as_view(), name="repartition"),

@@ -50,7 +50,7 @@ class Banc:
             "DATABASE_URL": base,
             "REDIS_URL": redis,
             "DJANGO_SETTINGS_MODULE": "banc.reglages",
-            "PYTHONPATH": os.pathsep.join([str(RACINE), str(RACINE / "deploy")]),
+            "PYTHONPATH": os.pathsep.join(f"{RACINE}/{nom}" for nom in ("", "deploy", "deploy/outils")),
         }
         self.hote = self.production["ALLOWED_HOSTS"]
 
@@ -222,6 +222,14 @@ def mesurer_service(banc, tours):
     return bornes
 
 
+def mesurer_affectations(banc):
+    mesure = banc.epreuve("affectations")
+    rapport = mesure["export"] / mesure["copie"]
+    detail = f"{mesure['lignes']} lignes, {nombre(mesure['export'])} s contre {nombre(mesure['copie'])} s"
+    yield Releve("CSV des affectations contre psql \\copy", rapport, "×", 3, detail=detail)
+    yield Releve("CSV des affectations, mémoire", mesure["memoire"], "Mo", 100)
+
+
 def mesurer_arrete(banc):
     mesure = banc.epreuve("arrete")
     detail = f"{mesure['octets'] // 1024} Ko"
@@ -316,6 +324,9 @@ def main():
             imprimer("Import et chargement", chargement)
             releves += chargement
         releves += mesurer_service(banc, options.tours)
+        affectations = list(mesurer_affectations(banc))
+        imprimer("Affectations", affectations)
+        releves += affectations
         arrete = list(mesurer_arrete(banc))
         imprimer("Arrêté", arrete)
         releves += arrete

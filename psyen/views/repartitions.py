@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
 
 from psyen.enums import EtatRepartition
+from psyen.exports import COLONNES_AFFECTATIONS, lignes_affectations
 from psyen.forms.repartitions import DateEffetForm, EtatAuForm, RepartitionFiltre
 from psyen.forms.tableau_grille import GrilleEcran
 from psyen.models import AvisRepartition, CommentaireEtablissement, Repartition
@@ -29,6 +31,7 @@ from psyen.selectors.differences import differences
 from psyen.selectors.grille import construire_grille
 from psyen.selectors.versions import histoire_lisible
 from reseaux.perimetre import Perimetre
+from socle.listes import Adresse
 from socle.tableaux import ColonneEcran, lien
 from socle.tableurs import Colonne
 from socle.templatetags.cio import etiquette
@@ -91,6 +94,29 @@ class RepartitionListe(ListeView):
     def exporter_lignes(self, queryset: QuerySet[Repartition]) -> Iterable[Sequence[Any]]:
         for *debut, etat in super().exporter_lignes(queryset):
             yield (*debut, ETATS[etat])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        parametres = Adresse(self.request.GET).parametres.urlencode()
+        url = reverse("psyen:affectations")
+        return super().get_context_data(**kwargs) | {
+            "url_affectations": f"{url}?{parametres}" if parametres else url
+        }
+
+
+class AffectationExport(RepartitionListe):
+    """Who goes where in the répartitions that the list shows, same filters: one streamed CSV, as it may hold
+    all the years of an académie.
+    """
+
+    titre = "Affectations"
+    colonnes_export = COLONNES_AFFECTATIONS
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.avertissements = []
+        return self.exporter(self.filtrer(), "csv")
+
+    def exporter_lignes(self, queryset: QuerySet[Repartition]) -> Iterable[Sequence[Any]]:
+        return lignes_affectations(queryset, perimetre=self.request.perimetre)
 
 
 def _jour(instant: dt.datetime | None) -> dt.date | None:

@@ -3,6 +3,9 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from io import StringIO
 from itertools import islice
 from typing import Any
@@ -52,20 +55,33 @@ def _colonne(colonne: Colonne, valeurs: Sequence[Any]) -> Sequence[str]:
     if colonne.type in {"entier", "decimal"}:
         return [_nombre(valeur, colonne.type) for valeur in valeurs]
     type_ = colonne.type
-    textes = [v if type(v) is str else "" if v is None else texte(v, type_) for v in valeurs]
-    assemble = _SEPARATEUR + _SEPARATEUR.join(textes)
+    textes = [v if type(v) is str else "" if v is None else _texte(v, type_) for v in valeurs]
+    distincts = set(textes)  # a year, a CIO come again row after row: each text is checked once
+    assemble = _SEPARATEUR + _SEPARATEUR.join(distincts)
     if (
         _FORMULE_DANS_LA_COLONNE.search(assemble)
         or CARACTERES_INTERDITS.search(assemble.replace(_SEPARATEUR, ""))
-        or assemble.count(_SEPARATEUR) != len(textes)
+        or assemble.count(_SEPARATEUR) != len(distincts)
     ):
         return [neutraliser(nettoyer(valeur)) for valeur in textes]
     return textes
+
+
+def _texte(valeur: Any, type_: str) -> str:
+    return valeur.isoformat() if type(valeur) is date else texte(valeur, type_)
 
 
 def _nombre(valeur: Any, type_: str) -> str:
     """A negative number stays a number; a text in a column of numbers is guarded as any text."""
     if type(valeur) is int:
         return str(valeur)
+    if type(valeur) is Decimal and valeur.is_finite():
+        return _decimal(valeur)
     nombre = en_decimal(valeur)
     return neutraliser(texte(valeur, type_)) if nombre is None else texte_de_nombre(nombre)
+
+
+@lru_cache(maxsize=1_000)
+def _decimal(nombre: Decimal) -> str:
+    """A column of half-days or rates holds few numbers, written again and again."""
+    return texte_de_nombre(nombre)

@@ -66,6 +66,7 @@ ACCES_PSYEN = [
     Acces("psyen:indicateurs", {200: "ADSIJCE"}),
     # --- répartitions -----------------------------------------------------------------------------
     Acces("psyen:repartitions", {200: LECTEURS}),
+    Acces("psyen:affectations", {200: LECTEURS}),
     Acces("psyen:repartition", {200: LECTEURS}, {200: "ADSIJ"}, lambda m: m.arretee.pk, sinon=404),
     Acces("psyen:preparer", {200: "CE"}),
     Acces("psyen:repartition_ouvrir", {302: "CE"}, methode="post"),
