@@ -6,7 +6,7 @@ INSTALLER := $(PYTHON) deploy/outils/installer.py
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run install reset-demo test test-fast test-adversaire bench lint
+.PHONY: help run install reset-demo test test-fast test-adversaire chaos bench lint
 
 help: ## affiche cette aide
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,16 +23,20 @@ reset-demo: install ## efface la base locale et recharge la démonstration
 
 test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
 	@$(INSTALLER) --pour essais
-	$(PYTEST) -n 2 -m "not postgresql"
-	$(PY) tests/services_jetables.py $(PYTEST) -n 2 -m "(not navigateur or parcours) and not hostile and not sqlite"
+	$(PYTEST) -n 2 -m "not postgresql and not chaos"
+	$(PY) tests/services_jetables.py $(PYTEST) -n 2 -m "(not navigateur or parcours) and not hostile and not sqlite and not chaos"
 
 test-fast: ## la suite sur SQLite, sans navigateur
 	@$(INSTALLER) --pour essais
-	$(PYTEST) -n 2 -m "not postgresql and not navigateur"
+	$(PYTEST) -n 2 -m "not postgresql and not navigateur and not chaos"
 
 test-adversaire: ## toutes les saisies hostiles à toutes les adresses (environ une heure)
 	@$(INSTALLER) --pour essais
 	ADVERSAIRE_COMPLET=1 $(PYTEST) -n 2 -m hostile
+
+chaos: ## les pannes : Redis, PostgreSQL, disque, messagerie, heure, processus tués (six minutes)
+	@$(INSTALLER) --pour essais
+	$(PY) tests/services_jetables.py $(PYTEST) -n 2 --dist loadgroup tests/pannes tests/chaos
 
 bench: ## mesure la vitesse sur un jeu national (cinq minutes, machine au repos)
 	@$(INSTALLER) --pour essais

@@ -23,6 +23,7 @@ import psycopg
 import systeme
 
 CREATION = ("--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
+SANS_DISQUE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SANS_MEMOIRE = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 DELAI = 30.0  # seconds; PostgreSQL is ready in 1.5 s on two busy cores
 
@@ -57,8 +58,8 @@ def _attendre(pret: Any, processus: subprocess.Popen[bytes], journal: Path) -> N
         time.sleep(0.05)
 
 
-def _arreter(processus: subprocess.Popen[bytes]) -> None:
-    processus.send_signal(signal.SIGINT)
+def _arreter(processus: subprocess.Popen[bytes], comment: signal.Signals = signal.SIGINT) -> None:
+    processus.send_signal(comment)
     try:
         processus.wait(timeout=DELAI)
     except subprocess.TimeoutExpired:
@@ -78,38 +79,74 @@ def dossier_court(identite: dict[str, Any]) -> Iterator[Path]:
         shutil.rmtree(dossier, ignore_errors=True)
 
 
-@contextmanager
-def postgresql_jetable() -> Iterator[str]:
-    """Address of an empty PostgreSQL on a unix socket (no port to clash with)."""
-    binaires = systeme.trouver_postgresql()
-    if binaires is None:
-        raise ServiceManquant("postgresql")
-    identite = identite_du_service()
-    with dossier_court(identite) as dossier:
-        donnees, journal = dossier / "donnees", dossier / "journal"
+class Postgresql:
+    """A server on a unix socket (no port to clash with); killed or stopped, it may be started again."""
+
+    def __init__(self, dossier: Path, donnees: Path, options: tuple[str, ...]) -> None:
+        binaires = systeme.trouver_postgresql()
+        if binaires is None:
+            raise ServiceManquant("postgresql")
+        self._binaires, self._identite = binaires, identite_du_service()
+        self.dossier, self.donnees = dossier, donnees
+        reglages = (
+            "listen_addresses=",
+            f"unix_socket_directories={dossier}",
+            "max_connections=200",
+            *options,
+        )
+        self._options = [mot for reglage in reglages for mot in ("-c", reglage)]
+        self._processus: subprocess.Popen[bytes] | None = None
+
+    @property
+    def adresse(self) -> str:
+        return f"postgres://postgres@//{str(self.dossier).lstrip('/')}/postgres"
+
+    @property
+    def journal(self) -> Path:
+        return self.dossier / "journal"
+
+    def creer(self) -> None:
+        """Empty data."""
         subprocess.run(
-            [binaires / "initdb", "-D", donnees, "-U", "postgres", "-A", "trust", *CREATION],
+            [self._binaires / "initdb", "-D", self.donnees, "-U", "postgres", "-A", "trust", *CREATION],
             check=True,
             stdout=subprocess.DEVNULL,
-            cwd=dossier,
-            **identite,
+            cwd=self.dossier,
+            **self._identite,
         )
-        # Nothing is worth a sync to the disk: these data die with the tests.
-        options = ["listen_addresses=", f"unix_socket_directories={dossier}", "max_connections=200"]
-        options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        with journal.open("wb") as sortie:
-            processus = subprocess.Popen(
-                [binaires / "postgres", "-D", donnees, *(mot for o in options for mot in ("-c", o))],
+
+    def demarrer(self) -> None:
+        """Answers when it returns."""
+        with self.journal.open("ab") as sortie:
+            self._processus = subprocess.Popen(
+                [self._binaires / "postgres", "-D", self.donnees, *self._options],
                 stdout=sortie,
                 stderr=sortie,
-                cwd=dossier,
-                **identite,
+                cwd=self.dossier,
+                **self._identite,
             )
+        _attendre(lambda: _postgresql_repond(self.dossier), self._processus, self.journal)
+
+    def vit(self) -> bool:
+        return self._processus is not None and self._processus.poll() is None
+
+    def arreter(self, comment: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: fast; SIGQUIT: immediate, its children drop what they do; SIGKILL: as when power goes."""
+        if self._processus is not None:
+            _arreter(self._processus, comment)
+
+
+@contextmanager
+def postgresql_jetable() -> Iterator[str]:
+    """Address of an empty PostgreSQL; nothing is worth a sync to the disk: its data die with the tests."""
+    with dossier_court(identite_du_service()) as dossier:
+        serveur = Postgresql(dossier, dossier / "donnees", SANS_DISQUE)
+        serveur.creer()
         try:
-            _attendre(lambda: _postgresql_repond(dossier), processus, journal)
-            yield f"postgres://postgres@//{str(dossier).lstrip('/')}/postgres"
+            serveur.demarrer()
+            yield serveur.adresse
         finally:
-            _arreter(processus)
+            serveur.arreter()
 
 
 def _postgresql_repond(dossier: Path) -> bool:

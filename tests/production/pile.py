@@ -55,9 +55,14 @@ class Visiteur:
         """GET, or POST with `donnees` (a form, or the bytes of a body)."""
         tous = {"Host": HOTE, "Cookie": "; ".join(f"{nom}={v}" for nom, v in self.temoins.items())}
         tous |= {nom.replace("_", "-"): valeur for nom, valeur in entetes.items()}
-        corps = donnees if isinstance(donnees, bytes) or donnees is None else urlencode(donnees).encode()
+        corps = (
+            donnees
+            if isinstance(donnees, bytes) or donnees is None
+            else urlencode(donnees, doseq=True).encode()
+        )
         if corps is not None:
-            tous |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"https://{HOTE}/"}
+            genre = "application/x-www-form-urlencoded"
+            tous = {"Content-Type": genre, "Referer": f"https://{HOTE}/"} | tous
         connexion = self.pile.connexion()
         try:
             connexion.request("GET" if corps is None else "POST", chemin, corps, tous)
@@ -77,9 +82,11 @@ class Visiteur:
 
 
 class Pile:
-    def __init__(self, dossier: Path, base: str, redis: str) -> None:
+    def __init__(self, dossier: Path, base: str, redis: str, **variables: str) -> None:
+        """`variables`: settings of every process, beside those of the composition."""
         self.dossier = dossier
         self.base = base
+        self.variables = variables
         self.puits = Puits()
         self.ports = {nom: port_libre() for nom in ("web", "https", "http", "vivant", "smtp")}
         self.processus: dict[str, subprocess.Popen[bytes]] = {}
@@ -116,7 +123,7 @@ class Pile:
 
     # --- Commands and processes ---------------------------------------------------------------------
     def environnement(self, nom: str) -> dict[str, str]:
-        prive = self._prive(nom)
+        prive = self.prive(nom)
         env = environnement(nom, {**self.adresses, "/tmp/": f"{prive}/"})
         adresse = f"127.0.0.1:{self.ports['web']}"
         return env | {
@@ -127,16 +134,17 @@ class Pile:
             # Root may run the tests; in the image nobody is root.
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
             "SONDE_ADRESSE": f"http://{adresse}",
+            **self.variables,
         }
 
-    def _prive(self, nom: str) -> Path:
+    def prive(self, nom: str) -> Path:
         """The /tmp of that container."""
         prive = self.dossier / "tmp" / nom
         prive.mkdir(parents=True, exist_ok=True)
         return prive
 
     def commande(self, nom: str) -> list[str]:
-        return commande(nom, self._prive(nom))
+        return commande(nom, self.prive(nom))
 
     def executer(self, ordre: list[str], nom: str = "migrate") -> subprocess.CompletedProcess[str]:
         """A command in a container of that service: `docker compose run --rm …`."""
@@ -250,13 +258,15 @@ class Pile:
 @contextmanager
 def pile_ouverte() -> Iterator[Pile]:
     """Everything at work, as after `docker compose up`."""
-    with (
-        ExitStack() as services,
-        redis_jetable() as redis,
-        postgresql_jetable() as base,
-        dossier_court(identite_du_service()) as dossier,
-    ):
-        pile = Pile(dossier, base, redis)
+    with redis_jetable() as redis, postgresql_jetable() as base, pile_sur(base, redis) as pile:
+        yield pile
+
+
+@contextmanager
+def pile_sur(base: str, redis: str, **variables: str) -> Iterator[Pile]:
+    """The application on that database and that broker."""
+    with ExitStack() as services, dossier_court(identite_du_service()) as dossier:
+        pile = Pile(dossier, base, redis, **variables)
         services.enter_context(puits_ouvert(pile.puits, pile.ports["smtp"]))
         try:
             pile.preparer()
