@@ -197,6 +197,7 @@ class Liaison:
 
 def envoyer_en_attente(*, duree: float = DUREE_DU_LOT) -> int:
     """Sends what is due until the queue is empty or the time is over; returns how many left."""
+    remettre_a_l_heure()
     liberer_les_baux()
     fin, envoyes = time.monotonic() + duree, 0
     with closing(Liaison()) as liaison:
@@ -206,6 +207,15 @@ def envoyer_en_attente(*, duree: float = DUREE_DU_LOT) -> int:
                 break
             envoyes += _traiter(courriel, liaison)
     return envoyes
+
+
+def remettre_a_l_heure() -> None:
+    """A mail is due as soon as it is written: not yet tried and dated later, it is from before the clock of
+    the machine stepped back, and would wait for that hour again.
+    """
+    maintenant = timezone.now()
+    jamais_essayes = Courriel.objects.filter(etat=EtatCourriel.A_ENVOYER, essais=0)
+    jamais_essayes.filter(prochain_essai_le__gt=maintenant).update(prochain_essai_le=maintenant)
 
 
 def liberer_les_baux() -> None:

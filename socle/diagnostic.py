@@ -94,6 +94,10 @@ def _battement(processus: Processus) -> Reponse:
     if dernier is None:
         return EtatDuConstat.PANNE, "aucun signe de vie depuis l’installation"
     silence = timezone.now() - dernier
+    if silence < -battements.AVANCE:
+        return EtatDuConstat.ATTENTION, (
+            f"dernier signe de vie daté de dans {en_clair(-silence)} : l’heure de la machine a reculé"
+        )
     etat = EtatDuConstat.PANNE if silence > battements.SILENCE else EtatDuConstat.BON
     return etat, f"dernier signe de vie il y a {en_clair(silence)}"
 

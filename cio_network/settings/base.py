@@ -312,6 +312,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # UTC: at the autumn change of hour a schedule in local time leaves a hole of 75 minutes.
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
+CELERY_BEAT_SCHEDULER = "socle.horloge:HorlogeGardee"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds between two looks at the clock, which may have been put back
 CELERY_BEAT_SCHEDULE = {
     # Published, it tells that beat lives; run, that a worker does (`socle.battements`).
     "battre": {"task": "socle.tasks.battre", "schedule": 30.0, "options": {"expires": 25}},

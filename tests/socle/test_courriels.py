@@ -361,3 +361,13 @@ def test_un_lot_s_arrete_a_l_heure(mailoutbox):
     assert courriels.DUREE_DU_LOT < 300
     assert envoyer_en_attente(duree=0) == 0
     assert etats() == {"ana@ac-essai.fr": EtatCourriel.A_ENVOYER}
+
+
+def test_un_courriel_ecrit_avant_que_l_heure_recule_n_attend_pas_qu_elle_revienne():
+    """One put off after a refusal keeps its date."""
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
+        ecrire("ana@ac-essai.fr")
+        remis = ecrire("bob@ac-essai.fr")
+        Courriel.objects.filter(pk=remis.pk).update(essais=1)
+    assert envoyer_en_attente() == 1
+    assert etats() == {"ana@ac-essai.fr": "envoye", "bob@ac-essai.fr": "a_envoyer"}

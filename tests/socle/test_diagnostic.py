@@ -96,6 +96,14 @@ def test_un_processus_muet(processus, nom):
     assert constats()[nom][0] == "panne"
 
 
+def test_un_signe_de_vie_du_futur_dit_que_l_heure_a_recule():
+    with time_machine.travel(timezone.now() + timedelta(hours=2, seconds=30), tick=False):
+        battements.noter(Processus.BEAT)
+    etat, detail = constats()["horloge (beat)"]
+    assert etat == "attention"
+    assert "dans 2 h : l’heure de la machine a reculé" in detail
+
+
 def test_un_courriel_en_retard_ou_en_echec():
     ecrire()
     with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):

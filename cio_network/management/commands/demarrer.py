@@ -119,6 +119,6 @@ def _demarrer_celery() -> tuple[threading.Thread, Any]:
     worker = app.WorkController(pool="solo", loglevel="WARNING", without_gossip=True, without_mingle=True)
     fil = threading.Thread(target=worker.start, name="Worker", daemon=True)
     fil.start()
-    horloge = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+    horloge = EmbeddedService(app, thread=True, scheduler_cls="socle.horloge:Horloge")
     horloge.start()
     return fil, horloge
