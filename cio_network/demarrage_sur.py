@@ -18,6 +18,8 @@ ADRESSES_DU_FOURNISSEUR = ("AUTHORIZATION", "TOKEN", "USER", "JWKS")
 ALGORITHMES = ("RS256", "ES256", "HS256")
 LONGUEUR_DE_CLE = 50  # characters; Django's own floor (security.W009)
 LONGUEUR_DE_JETON = 32  # characters
+#: Minutes: the last use is known at five minutes near; twelve hours close everything.
+INACTIVITE = range(15, 721)
 #: What Django writes in a new project: a key that everyone knows.
 CLE_PAR_DEFAUT = "django-insecure-"
 #: What a public site must say of itself (law of 21 June 2004, article 1-1; GDPR, article 13).
@@ -68,6 +70,10 @@ def _fautes_publiques(reglages: LazySettings) -> Iterator[tuple[bool, str]]:
     yield (
         not (reglages.SESSION_COOKIE_SECURE and reglages.CSRF_COOKIE_SECURE),
         "Les témoins de session et de formulaire doivent être réservés à HTTPS.",
+    )
+    yield (
+        reglages.INACTIVITE_MINUTES not in INACTIVITE,
+        "INACTIVITE_MINUTES doit être compris entre 15 et 720 : une session inutilisée doit se fermer.",
     )
     yield (
         not reglages.SECOND_FACTEUR_EXIGE,

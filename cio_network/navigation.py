@@ -153,6 +153,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nb_non_lus": SimpleLazyObject(lambda: _nb_non_lus(request)),
         "organisme": settings.ORGANISME,
         "demonstration": settings.DEMONSTRATION,
+        "inactivite": settings.INACTIVITE_MINUTES,
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from comptes.enums import Preuve
 from comptes.models import IdentiteExterne, SecondFacteur, Session, Utilisateur
-from comptes.models.session import CLE_APPAREIL, CLE_OUVERTURE, CLE_PREUVE
+from comptes.models.session import CLE_APPAREIL, CLE_OUVERTURE, CLE_PREUVE, inactivite
 
 # Public by nature: these accounts exist in the demonstration only, with fictional data.
 MOT_DE_PASSE_DEMONSTRATION = "demonstration-cio"
@@ -53,9 +53,12 @@ class SessionOuverte:
 
 
 def sessions_ouvertes(utilisateur: Utilisateur) -> list[SessionOuverte]:
-    """Those still good, last seen first: neither ended nor from before a changed password."""
+    """Those still good, last seen first: neither ended, nor unused, nor from before a changed password."""
     empreinte = utilisateur.get_session_auth_hash()
-    lignes = Session.objects.filter(utilisateur=utilisateur, expire_date__gt=timezone.now())
+    maintenant = timezone.now()
+    lignes = Session.objects.filter(
+        utilisateur=utilisateur, expire_date__gt=maintenant, vue_le__gte=maintenant - inactivite()
+    )
     return [
         _session_ouverte(session, donnees)
         for session in lignes.order_by("-vue_le", "pk")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("compte/courriel/", compte.ChangerCourriel.as_view(), name="courriel_changer"),
     path("compte/courriel/confirmer/<str:jeton>/", compte.courriel_confirmer, name="courriel_confirmer"),
     path("compte/mot-de-passe/", compte.ChangerMotDePasse.as_view(), name="mot_de_passe_changer"),
+    path("compte/presence/", sessions.presence, name="presence"),
     path("compte/sessions/fermer/", sessions.deconnecter_partout, name="deconnecter_partout"),
     path("compte/sessions/fermer-les-autres/", sessions.fermer_les_autres, name="sessions_fermer_autres"),
     path("compte/sessions/fermer-une/", sessions.fermer_une_session, name="session_fermer"),

@@ -41,7 +41,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}  # seconds
 LOGGING = LOGGING | {
     "handlers": {"console": LOGGING["handlers"]["console"] | {"formatter": "texte"}},
     "loggers": LOGGING["loggers"]
-    | {nom: {"level": "ERROR"} for nom in ("celery", "kombu")}
+    | {nom: {"level": "ERROR"} for nom in ("celery", "kombu", "comptes")}
     | {"django.server": LOGGING["loggers"]["django.server"] | {"level": "ERROR"}},
 }
 

@@ -1,5 +1,6 @@
 """The open sessions: Django's own store, with whose it is and when it was last seen."""
 
+import logging
 from datetime import timedelta
 from typing import Any, cast
 
@@ -9,13 +10,22 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+logger = logging.getLogger(__name__)
+
 #: A session seen again within that time is not written: a reading costs no writing.
-PRECISION = timedelta(hours=1)
+PRECISION = timedelta(minutes=5)
 #: In the session, what proved who signs in beside the password: one of `comptes.enums.Preuve`.
 CLE_PREUVE = "preuve"
 #: In the session, the browser in words and the time of signing in (ISO).
 CLE_APPAREIL = "appareil"
 CLE_OUVERTURE = "ouverte_le"
+#: In the session that follows one closed for lack of use: the sign-in page says so.
+CLE_INACTIVITE = "fermee_par_inactivite"
+
+
+def inactivite() -> timedelta:
+    """Without a request for that long, a session is closed; at PRECISION near."""
+    return timedelta(minutes=settings.INACTIVITE_MINUTES)
 
 
 class Session(AbstractBaseSession):
@@ -24,7 +34,7 @@ class Session(AbstractBaseSession):
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions"
     )
-    vue_le = models.DateTimeField("vue le", help_text="À une heure près.")
+    vue_le = models.DateTimeField("vue le", help_text="À cinq minutes près.")
 
     class Meta:
         verbose_name = "session"
@@ -38,6 +48,9 @@ class Session(AbstractBaseSession):
 class SessionStore(db.SessionStore):
     """Named by SESSION_ENGINE."""
 
+    #: This very reading has found the session unused for too long.
+    fermee = False
+
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
@@ -48,10 +61,27 @@ class SessionStore(db.SessionStore):
         session.vue_le = timezone.now()
         return session
 
+    def load(self) -> dict[str, Any]:
+        """As ever; a session closed just now for lack of use leaves an anonymous one that says it."""
+        donnees = super().load()
+        if not self.fermee:
+            return donnees
+        self.modified = True
+        return {CLE_INACTIVITE: True}
+
     def _get_session_from_db(self) -> Session | None:
-        """Read as ever; seen more than an hour ago, the time is noted."""
+        """Closed if unused for too long; otherwise, seen more than five minutes ago, the time is noted."""
         session = super()._get_session_from_db()  # type: ignore[misc]  # unknown to the stubs
+        if session is None:
+            return None
         maintenant = timezone.now()
-        if session is not None and maintenant - session.vue_le > PRECISION:
+        silence = maintenant - session.vue_le
+        if session.utilisateur_id and silence > inactivite():
+            Session.objects.filter(pk=session.pk).delete()
+            self._session_key = None
+            self.fermee = True
+            logger.info("Session fermée : inutilisée", extra={"personne": session.utilisateur_id})
+            return None
+        if silence > PRECISION:
             Session.objects.filter(pk=session.pk).update(vue_le=maintenant)
         return session

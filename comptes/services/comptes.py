@@ -54,9 +54,12 @@ def exiger_un_compte_local(utilisateur: Utilisateur) -> None:
         )
 
 
-def _en_mots(secondes: int) -> str:
+def en_mots(secondes: int) -> str:
+    """« 45 minutes », « 2 heures », « 7 jours »."""
+    if secondes % 3600:
+        return f"{secondes // 60} minutes"
     heures = secondes // 3600
-    return f"{heures} heures" if heures < 48 else f"{heures // 24} jours"
+    return f"{heures} heure{'s' if heures > 1 else ''}" if heures < 48 else f"{heures // 24} jours"
 
 
 # --- Opening and closing, by the ADMIN ---------------------------------------------------------------
@@ -201,7 +204,7 @@ def _envoyer_lien(utilisateur: Utilisateur, *, modele: str, cle: str) -> None:
         modele=modele,
         contexte={
             "lien": lien_de_mot_de_passe(utilisateur),
-            "duree": _en_mots(duree_du_lien(utilisateur)),
+            "duree": en_mots(duree_du_lien(utilisateur)),
             "fournisseur": settings.OIDC_NOM if settings.OIDC_EMETTEUR else "",
             "connexion": _adresse("comptes:connexion"),
         },
@@ -234,7 +237,7 @@ def demander_changement_courriel(*, utilisateur: Utilisateur, nouveau: str) -> N
         modele="comptes/courriels/confirmer_adresse",
         contexte={
             "lien": _adresse("comptes:courriel_confirmer", jeton),
-            "duree": _en_mots(settings.DUREE_DU_LIEN_COURT),
+            "duree": en_mots(settings.DUREE_DU_LIEN_COURT),
         },
         confidentiel=True,
     )

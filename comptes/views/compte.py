@@ -117,6 +117,7 @@ class MonCompte(TemplateView):
             "second_facteur": second_facteur_de(self.request.user),
             "identite_externe": identite_externe_de(self.request.user),
             "fournisseur": settings.OIDC_NOM,
+            "duree_inactivite": services.en_mots(settings.INACTIVITE_MINUTES * 60),
         }
 
 

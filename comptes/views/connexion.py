@@ -1,5 +1,10 @@
-"""Signing in and out: password, then the code when the account has a second factor."""
+"""Signing in and out: password, then the code when the account has a second factor.
 
+Each entrance, refusal and exit is an event of the technical log: an account by its number,
+never what was typed.
+"""
+
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +28,7 @@ from django.views.generic import FormView
 from comptes.enums import Preuve, Verdict
 from comptes.forms import CodeForm, ConnexionForm
 from comptes.models import Utilisateur
-from comptes.models.session import CLE_APPAREIL, CLE_OUVERTURE, CLE_PREUVE
+from comptes.models.session import CLE_APPAREIL, CLE_INACTIVITE, CLE_OUVERTURE, CLE_PREUVE
 from comptes.selectors import (
     MOT_DE_PASSE_DEMONSTRATION,
     appareil_en_mots,
@@ -31,10 +36,12 @@ from comptes.selectors import (
     fin_du_verrou,
     second_facteur_de,
 )
+from comptes.services.comptes import en_mots
 from comptes.services.second_facteur import REFUS, verifier
 from socle.adresses import adresse_du_client
 
 MODELE = "django.contrib.auth.backends.ModelBackend"
+logger = logging.getLogger(__name__)
 #: In the session of someone whose password is right and whose code is awaited.
 CLE_ATTENTE = "code_attendu"
 DELAI_DU_CODE = timedelta(minutes=10)
@@ -43,11 +50,13 @@ DELAI_DU_CODE = timedelta(minutes=10)
 def ouvrir_session(request: HttpRequest, utilisateur: Utilisateur, *, preuve: str = "") -> None:
     """Signs in: new key, twelve hours whatever is done, and what « Sessions ouvertes » will say of it."""
     login(request, utilisateur, backend=MODELE)
-    request.session.pop(CLE_ATTENTE, None)
+    for passee in (CLE_ATTENTE, CLE_INACTIVITE):
+        request.session.pop(passee, None)
     request.session[CLE_APPAREIL] = appareil_en_mots(request.headers.get("User-Agent", ""))
     request.session[CLE_OUVERTURE] = timezone.now().isoformat()
     request.session[CLE_PREUVE] = preuve
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    logger.info("Connexion : %s", preuve or "mot de passe", extra={"personne": utilisateur.pk})
 
 
 class Connexion(LoginView):
@@ -70,13 +79,23 @@ class Connexion(LoginView):
             "jusqu_a": (timezone.now() + DELAI_DU_CODE).isoformat(),
             "suite": self.get_redirect_url(),
         }
+        logger.info("Connexion : code attendu", extra={"personne": utilisateur.pk})
         return redirect("comptes:code")
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        courriel = form.cleaned_data.get("username", "")
+        compte = Utilisateur.objects.filter(courriel=courriel).values_list("pk", flat=True).first()
+        logger.warning("Connexion refusée : mot de passe", extra={"personne": compte})
+        return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "comptes_demonstration": comptes_de_demonstration(),
             "mot_de_passe_demonstration": MOT_DE_PASSE_DEMONSTRATION if settings.DEMONSTRATION else "",
             "fournisseur": settings.OIDC_NOM if settings.OIDC_EMETTEUR else "",
+            "sans_activite": en_mots(settings.INACTIVITE_MINUTES * 60)
+            if self.request.session.get(CLE_INACTIVITE)
+            else "",
         }
 
 
@@ -114,6 +133,7 @@ class Code(FormView):
     def form_valid(self, form: CodeForm) -> HttpResponse:
         verdict = verifier(utilisateur=self.utilisateur, saisie=form.cleaned_data["saisie"])
         if verdict != Verdict.ACCEPTE:
+            logger.warning("Connexion refusée : code %s", verdict, extra={"personne": self.utilisateur.pk})
             form.add_error("saisie", REFUS[verdict])
             return self.form_invalid(form)
         suite = self.request.session[CLE_ATTENTE]["suite"]
@@ -128,12 +148,19 @@ class Deconnexion(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         suite = adresse_de_deconnexion(request)
+        logger.info("Déconnexion")
         reponse = super().post(request, *args, **kwargs)
-        if not suite:
-            return reponse
-        # A page, not a redirection: the browser would refuse to leave the site at the end of a form (CSP).
-        contexte = {"suite": suite, "fournisseur": settings.OIDC_NOM}
-        return render(request, "comptes/deconnexion_fournisseur.html", contexte)
+        if suite:
+            # A page, not a redirection: the browser would refuse to leave the site after a form (CSP).
+            contexte = {"suite": suite, "fournisseur": settings.OIDC_NOM}
+            reponse = render(request, "comptes/deconnexion_fournisseur.html", contexte)
+        return oublier_les_pages(reponse)
+
+
+def oublier_les_pages(reponse: HttpResponse) -> HttpResponse:
+    """Tells the browser to; not its storage, where an anonymous survey may be waiting for its end."""
+    reponse.headers["Clear-Site-Data"] = '"cache"'
+    return reponse
 
 
 def adresse_de_deconnexion(request: HttpRequest) -> str:
@@ -181,6 +208,7 @@ def trop_de_tentatives(
     """Ten failures for this account from this address (django-axes): come back later, here is when."""
     fin = fin_du_verrou((credentials or {}).get("username", ""), adresse_du_client(request))
     attente = max(1, int((fin - timezone.now()).total_seconds()))
+    logger.warning("Connexion refusée : trop d’essais")
     page = render(request, "comptes/trop_de_tentatives.html", {"fin": fin}, status=429)
     page.headers["Retry-After"] = str(attente)
     return page

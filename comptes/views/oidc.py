@@ -5,6 +5,7 @@ leaves to its user: issuer and audience, the same subject in both answers, the l
 """
 
 import json
+import logging
 import time
 from typing import Any
 
@@ -22,6 +23,7 @@ from comptes.models import Utilisateur
 from comptes.services.identite import Identite, IdentiteRefusee, reconnaitre
 from comptes.views.connexion import adresse_de_deconnexion, ouvrir_session
 
+logger = logging.getLogger(__name__)
 #: Seconds that a request may wait at the provider, and that two clocks may differ by.
 DELAI = 600
 ECART_DES_HORLOGES = 30
@@ -114,6 +116,7 @@ def _lire_la_reponse(request: HttpRequest, etat: dict[str, Any] | None) -> Utili
 def refuser(request: HttpRequest, raison: Refus) -> HttpResponse:
     """Says why, whom to ask, and offers to leave the provider in order to take another identity."""
     statut = STATUTS.get(raison, 403)
+    logger.warning("Connexion refusée : fournisseur, %s", raison)
     contexte = {
         "raison": raison,
         "statut": statut,

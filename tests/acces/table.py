@@ -92,6 +92,7 @@ ACCES_PERSONNE: list[Acces] = [
     Acces("accueil", {302: TOUS}, du_metier=False),
     _personnel("comptes:deconnexion", "post", 302),
     _personnel("comptes:mon_compte"),
+    _personnel("comptes:presence", code=204),
     _personnel("comptes:courriel_changer", "post", 200),
     _personnel("comptes:mot_de_passe_changer"),
     _personnel("comptes:deconnecter_partout", "post", 302),

@@ -4,10 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
 
 from comptes.models import Session
 from comptes.selectors import appareil_en_mots, sessions_ouvertes
@@ -17,7 +20,7 @@ from tests.comptes.factories import MOT_DE_PASSE, creer_compte, se_connecter
 
 pytestmark = pytest.mark.django_db
 
-COMPTE = "/compte/"
+COMPTE, CONNEXION, PRESENCE = "/compte/", "/connexion/", "/compte/presence/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 Version/19.1 Safari/604.1"
@@ -94,18 +97,132 @@ def test_une_session_morte_n_est_plus_montree(ana):
     assert sessions_ouvertes(ana) == []
 
 
-def test_l_heure_se_note_une_fois_par_heure_au_plus(ana):
+def test_l_heure_se_note_toutes_les_cinq_minutes_au_plus(ana):
     with time_machine.travel(DEPART, tick=False) as horloge:
         client = ouvrir()
-        horloge.shift(dt.timedelta(minutes=59))
+        horloge.shift(dt.timedelta(minutes=4))
         with CaptureQueriesContext(connection) as capture:
             client.get(COMPTE)
         assert not [r for r in capture if r["sql"].startswith("UPDATE")]
         assert sessions_ouvertes(ana)[0].vue_le == DEPART
-        horloge.shift(dt.timedelta(minutes=2))
+        horloge.shift(dt.timedelta(minutes=57))
         client.get(COMPTE)
         assert sessions_ouvertes(ana)[0].vue_le == DEPART + dt.timedelta(minutes=61)
         assert "Vue le 23 novembre, vers 11 h" in client.get(COMPTE).content.decode()
+
+
+# --- Unused ---------------------------------------------------------------------------------------------
+
+
+def test_une_session_inutilisee_se_ferme_et_la_connexion_le_dit(ana):
+    with time_machine.travel(DEPART, tick=False) as horloge:
+        client = ouvrir()
+        copie = Client()
+        copie.cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
+        horloge.shift(dt.timedelta(minutes=settings.INACTIVITE_MINUTES, seconds=1))
+        assert sessions_ouvertes(ana) == []
+        reponse = client.get(COMPTE, follow=True)
+        assert reponse.redirect_chain == [(f"{CONNEXION}?next={COMPTE}", 302)]
+        assert "fermée après 2 heures sans activité" in reponse.content.decode()
+        assert not est_connecte(copie)
+        # Nothing is left of it, and the page that was asked for is found again.
+        assert not Session.objects.filter(utilisateur=ana).exists()
+        donnees = {"username": ana.courriel, "password": MOT_DE_PASSE, "next": COMPTE}
+        assert client.post(CONNEXION, donnees)["Location"] == COMPTE
+        client.post("/deconnexion/")
+        assert "sans activité" not in client.get(CONNEXION).content.decode()
+
+
+def test_une_session_qui_sert_ne_se_ferme_pas(ana):
+    with time_machine.travel(DEPART, tick=False) as horloge:
+        client = ouvrir()
+        for _ in range(6):
+            horloge.shift(dt.timedelta(minutes=settings.INACTIVITE_MINUTES - 6))
+            assert client.get(PRESENCE).status_code == 204
+        horloge.shift(dt.timedelta(minutes=settings.INACTIVITE_MINUTES, seconds=1))
+        assert client.get(PRESENCE)["Location"].startswith(CONNEXION)
+
+
+def test_la_duree_est_un_reglage(ana, settings):
+    settings.INACTIVITE_MINUTES = 30
+    with time_machine.travel(DEPART, tick=False) as horloge:
+        client = ouvrir()
+        assert "après 30 minutes sans activité" in client.get(COMPTE).content.decode()
+        horloge.shift(dt.timedelta(minutes=31))
+        assert not est_connecte(client)
+
+
+def test_qui_attend_son_code_ou_n_est_personne_ne_lit_pas_qu_une_session_s_est_fermee():
+    with time_machine.travel(DEPART, tick=False) as horloge:
+        client = Client()
+        session = client.session
+        session["pose"] = "1"
+        session.save()
+        horloge.shift(dt.timedelta(hours=11))
+        assert "sans activité" not in client.get(CONNEXION).content.decode()
+
+
+# --- In the browser: what an open page does of it -------------------------------------------------------
+
+
+@pytest.fixture
+def onglets(navigateur, live_server):
+    """`onglets(*adresses)`: Ana signed in, one tab for each address, on a clock that the test moves."""
+    creer_compte("ana@ac-essai.fr")
+
+    def ouvrir_les_onglets(*adresses: str):
+        page = navigateur()
+        page.context.clock.install()
+        page.goto(CONNEXION)
+        page.get_by_label("Adresse électronique").fill("ana@ac-essai.fr")
+        page.get_by_label("Mot de passe", exact=True).fill(MOT_DE_PASSE)
+        page.get_by_role("button", name="Se connecter").click()
+        page.wait_for_url("/")
+        ouverts = [page, *(page.context.new_page() for _ in adresses[1:])]
+        for onglet, adresse in zip(ouverts, adresses, strict=True):
+            onglet.goto(adresse)
+        return ouverts
+
+    return ouvrir_les_onglets
+
+
+def vieillir_les_sessions() -> None:
+    passe = timezone.now() - dt.timedelta(minutes=settings.INACTIVITE_MINUTES, seconds=1)
+    Session.objects.update(vue_le=passe)
+
+
+def test_une_page_laissee_ouverte_se_retire_quand_la_session_se_ferme(onglets):
+    lue, ecrite = onglets(COMPTE, "/compte/courriel/")
+    ecrite.get_by_label("Nouvelle adresse électronique").fill("ana.martin@ac-essai.fr")
+    vieillir_les_sessions()
+    lue.context.clock.fast_forward(settings.INACTIVITE_MINUTES * 60_000 + 31_000)
+    expect(lue.get_by_text("Votre session a été fermée après 2 heures sans activité")).to_be_visible()
+    assert lue.url.endswith(f"{CONNEXION}?next={COMPTE}")
+    # What was being written is still there, and the person is told.
+    expect(ecrite.get_by_text("Votre session est fermée : ce que vous écrivez")).to_be_visible()
+    expect(ecrite.get_by_label("Nouvelle adresse électronique")).to_have_value("ana.martin@ac-essai.fr")
+
+
+def test_ecrire_longtemps_garde_la_session(onglets):
+    (page,) = onglets("/compte/courriel/")
+    Session.objects.update(vue_le=timezone.now() - dt.timedelta(minutes=settings.INACTIVITE_MINUTES - 1))
+    page.context.clock.fast_forward(6 * 60_000)
+    with page.expect_response(f"**{PRESENCE}") as signe:
+        page.get_by_label("Nouvelle adresse électronique").press_sequentially("ana")
+    assert signe.value.status == 204
+    assert Session.objects.get(utilisateur__isnull=False).vue_le > timezone.now() - dt.timedelta(minutes=1)
+
+
+def test_se_deconnecter_retire_les_pages_des_autres_onglets(onglets):
+    """And nothing is kept of them by the browser; what is not the session's stays: an unfinished survey."""
+    ici, ailleurs = onglets(COMPTE, "/compte/second-facteur/")
+    ici.evaluate("localStorage.setItem('enquete-essai', 'en cours')")
+    ici.get_by_text("Camille MARTIN").first.click()
+    with ici.expect_response("**/deconnexion/") as sortie:
+        ici.get_by_role("button", name="Se déconnecter").click()
+    assert sortie.value.all_headers()["clear-site-data"] == '"cache"'
+    expect(ailleurs.get_by_role("heading", level=1)).to_have_text("Se connecter")
+    assert ici.evaluate("localStorage.getItem('enquete-essai')") == "en cours"
 
 
 def test_une_session_finit_au_bout_de_douze_heures_meme_si_elle_sert(ana):
