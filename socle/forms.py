@@ -1,5 +1,6 @@
 """DSFR forms: every form of the application starts from `FormulaireDsfr`, every filter from `FiltreDsfr`."""
 
+import logging
 from collections.abc import Iterator
 from html import escape
 from typing import Any, cast
@@ -16,6 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from socle.controle_pieces import ACCEPTES, FORMATS
 from socle.models import Perimetre
 
+logger = logging.getLogger(__name__)
+
+#: Errors of a choice that a page never sends by itself: the request was made by hand, or the choice has gone.
+JAMAIS_OFFERT = frozenset({"invalid_choice", "invalid_pk_value", "invalid_list"})
 #: Beside every field of free text that others will read.
 PRUDENCE = (
     "N’écrivez rien de la santé ni de la vie privée, rien sur un élève, ni le motif d’une absence ou d’un "
@@ -117,6 +122,17 @@ class FormulaireDsfr(forms.Form):
         choix = cast(forms.ModelChoiceField, self.fields[champ])
         choix.iterator = ChoixDirects
         choix.queryset = objets
+
+    def full_clean(self) -> None:
+        """As ever; a value that the page did not offer is written in the technical log, the value aside."""
+        super().full_clean()
+        forges = [
+            champ
+            for champ, erreurs in self.errors.as_data().items()
+            if any(erreur.code in JAMAIS_OFFERT for erreur in erreurs)
+        ]
+        if forges:
+            logger.warning("Valeur jamais offerte : %s (%s)", type(self).__name__, ", ".join(forges))
 
     @property
     def tout_est_facultatif(self) -> bool:

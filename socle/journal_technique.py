@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -26,12 +27,14 @@ DISENT_LA_MACHINE = frozenset(
         "redis.exceptions.RedisError",
     }
 )
+#: Whose request is being served: the number of the account, that names nobody outside the base.
+personne_servie: ContextVar[int | None] = ContextVar("personne_servie", default=None)
 #: « ValueError('what was typed') » → « ValueError ».
 _PAROLES = re.compile(r"\(.*\Z", re.DOTALL)
 
 
 class UneLigneParEvenement(logging.Formatter):
-    """Keys: date (UTC), niveau, journal, processus, message; statut and trace when there are some."""
+    """Keys: date (UTC), niveau, journal, processus, message; personne, statut, trace if there are some."""
 
     def format(self, record: logging.LogRecord) -> str:
         evenement: dict[str, Any] = {
@@ -41,6 +44,8 @@ class UneLigneParEvenement(logging.Formatter):
             "processus": record.process,
             "message": _message(record),
         }
+        if personne := getattr(record, "personne", None) or personne_servie.get():
+            evenement["personne"] = personne
         if statut := getattr(record, "status_code", None):
             evenement["statut"] = statut
         if record.exc_info and record.exc_info[1] is not None:

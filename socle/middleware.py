@@ -1,10 +1,27 @@
-"""Headers of the pages that show someone's data."""
+"""Headers of the pages that show someone's data; whose request it is, for the technical log."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from socle.journal_technique import personne_servie
 from socle.secrets_des_journaux import ADRESSES_SECRETES
+
+
+def oublier_la_personne(**_: object) -> None:
+    """A thread serves one request after another: the next one is nobody's until it has said whose it is."""
+    personne_servie.set(None)
+
+
+class PersonneServieMiddleware:
+    """Each event written while a request is served bears the number of the account that asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        personne_servie.set(request.user.pk)
+        return self.get_response(request)
 
 
 class EntetesPersonnelsMiddleware:

@@ -321,6 +321,19 @@ def test_des_refus_repetes_ne_verrouillent_personne(client, fournisseur, ana):
     assert se_connecter(Client(), "ana@ac-essai.fr")["Location"] == "/"
 
 
+def test_le_journal_technique_dit_qui_entre_et_pourquoi_non(client, fournisseur, ana, caplog):
+    """By number: neither the address, nor the subject, nor a token."""
+    fournisseur.regler(personnes={"sub-ana": ANA, "sub-eve": {"email": "eve@ac-essai.fr"}})
+    with caplog.at_level("INFO", logger="comptes"):
+        entrer(client, fournisseur)
+        entrer(Client(), fournisseur, "sub-eve")
+    entree, refus_ = [r for r in caplog.records if r.name.startswith("comptes")]
+    assert (entree.getMessage(), entree.personne) == ("Connexion : fournisseur", ana.pk)
+    assert refus_.getMessage() == "Connexion refusée : fournisseur, inconnu"
+    assert "eve@" not in caplog.text
+    assert "sub-" not in caplog.text
+
+
 # --- An account held by the provider ------------------------------------------------------------------
 
 
