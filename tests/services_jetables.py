@@ -164,19 +164,23 @@ def port_libre() -> int:
 
 
 @contextmanager
-def redis_jetable(port: int | None = None) -> Iterator[str]:
-    """Address of an empty Redis on a port of the loopback (a free one), nothing kept on the disk."""
+def redis_jetable(port: int | None = None, script: str = "") -> Iterator[str]:
+    """Address of an empty Redis on a port of the loopback (a free one), nothing kept on the disk.
+
+    `script` is what starts it when it is not started plainly: it names `redis-server -`.
+    """
     binaire = systeme.trouver_redis()
     if binaire is None:
         raise ServiceManquant("redis")
     with dossier_court({}) as dossier:
         port, journal = port or port_libre(), dossier / "journal"
         with journal.open("wb") as sortie:
-            processus = subprocess.Popen(
-                [binaire, "--port", str(port), "--dir", str(dossier), *SANS_MEMOIRE],
-                stdout=sortie,
-                stderr=sortie,
-            )
+            ordre = [binaire, "--port", str(port), "--dir", str(dossier), *SANS_MEMOIRE]
+            if script:
+                assert "redis-server -" in script
+                lieu = f"{binaire} - --port {port} --dir {dossier} --bind 127.0.0.1"
+                ordre = ["sh", "-c", script.replace("redis-server -", lieu)]
+            processus = subprocess.Popen(ordre, stdout=sortie, stderr=sortie)
         try:
             _attendre(lambda: _redis_repond(port), processus, journal)
             yield f"redis://127.0.0.1:{port}/0"
@@ -188,7 +192,7 @@ def _redis_repond(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as prise:
             prise.sendall(b"PING\r\n")
-            return prise.recv(7) == b"+PONG\r\n"
+            return prise.recv(7) in {b"+PONG\r\n", b"-NOAUTH"}
     except OSError:
         return False
 

@@ -6,6 +6,7 @@
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from celery.schedules import crontab
 
@@ -292,6 +293,9 @@ DEFAULT_FROM_EMAIL = env("EXPEDITEUR", default="Réseaux CIO <ne-pas-repondre@lo
 
 # --- Background work: Redis holds hints, the database holds the truth ------------------------------
 REDIS_URL = env("REDIS_URL", default="")
+if _mot_de_passe := env("REDIS_PASSWORD", default=""):
+    # As for the database: it may hold any character.
+    REDIS_URL = REDIS_URL.replace("://", f"://:{quote(_mot_de_passe, safe='')}@", 1)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A frozen Redis must not freeze a page: publishing gives up after about two seconds.

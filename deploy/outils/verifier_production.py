@@ -18,6 +18,7 @@ def environnement(statiques):
     reste = {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "POSTGRES_PASSWORD": secrets.token_urlsafe(20),
+        "REDIS_PASSWORD": secrets.token_urlsafe(20),
         "EMAIL_URL": "smtp+tls://utilisateur:mot-de-passe@smtp.ac-exemple.fr:587",
         "DATABASE_URL": "postgres://reseaux_cio@postgres:5432/reseaux_cio",
         "REDIS_URL": "redis://redis:6379/0",

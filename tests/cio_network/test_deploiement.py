@@ -133,6 +133,7 @@ def test_aucun_secret_n_est_ecrit_dans_la_composition():
         fichiers = {v for v in SERVICES[nom]["environment"].values() if v.startswith("/run/secrets/")}
         assert fichiers == {f"/run/secrets/{secret}" for secret in SERVICES[nom]["secrets"]}
     assert SERVICES["nginx"]["secrets"] == ["certificat", "cle_du_certificat"]
+    assert SERVICES["redis"]["secrets"] == ["mot_de_passe_redis"]
 
 
 def test_l_exemple_ne_nomme_que_des_reglages_lus():
@@ -141,7 +142,7 @@ def test_l_exemple_ne_nomme_que_des_reglages_lus():
     lus = set(re.findall(r'(?:env(?:\.\w+)?\(|environ\.get\()\s*"(\w+)"', BASE + gunicorn))
     nommes = set(re.findall(r"^#?([A-Z_]+)=", (RACINE / ".env.example").read_text(), re.MULTILINE))
     assert nommes <= lus
-    assert not {"SECRET_KEY", "POSTGRES_PASSWORD", "EMAIL_URL"} & set(exemple())
+    assert not {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "EMAIL_URL"} & set(exemple())
 
 
 def test_un_secret_se_lit_dans_un_fichier_sans_sa_fin_de_ligne(tmp_path):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ import systeme
 
 from tests.depot import RACINE
 from tests.pannes.attente import attendre
-from tests.production.composition import commande, deplacer, environnement, exemple
+from tests.production.composition import SERVICES, commande, deplacer, environnement, exemple
 from tests.services_jetables import (
     ServiceManquant,
     dossier_court,
@@ -82,17 +82,17 @@ class Visiteur:
 
 
 class Pile:
-    def __init__(self, dossier: Path, base: str, redis: str, **variables: str) -> None:
+    def __init__(self, dossier: Path, base: str, redis: str = "", **variables: str) -> None:
         """`variables`: settings of every process, beside those of the composition."""
         self.dossier = dossier
         self.base = base
         self.variables = variables
         self.puits = Puits()
-        self.ports = {nom: port_libre() for nom in ("web", "https", "http", "vivant", "smtp")}
+        self.ports = {nom: port_libre() for nom in ("web", "https", "http", "vivant", "smtp", "redis")}
         self.processus: dict[str, subprocess.Popen[bytes]] = {}
         self.adresses = {
             "postgres://reseaux_cio@postgres:5432/reseaux_cio": base,
-            "redis://redis:6379/0": redis,
+            "redis://redis:6379/0": redis or f"redis://127.0.0.1:{self.ports['redis']}/0",
             "/run/secrets/": f"{dossier}/secrets/",
         }
 
@@ -103,6 +103,7 @@ class Pile:
         coffre.mkdir()
         (coffre / "cle_secrete").write_text(secrets.token_urlsafe(50) + "\n")
         (coffre / "mot_de_passe_postgres").write_text(secrets.token_urlsafe(20) + "\n")
+        (coffre / "mot_de_passe_redis").write_text(secrets.token_urlsafe(20) + "\n")
         (coffre / "courriel_url").write_text(f"smtp://127.0.0.1:{self.ports['smtp']}\n")
         self._certifier(coffre)
         with ThreadPoolExecutor(2) as fils:
@@ -120,6 +121,11 @@ class Pile:
             check=True,
             capture_output=True,
         )  # fmt: skip
+
+    def redis(self) -> AbstractContextManager[str]:
+        """The script of the compose file, its secret moved."""
+        script = SERVICES["redis"]["command"][-1].replace("$$", "$")
+        return redis_jetable(self.ports["redis"], deplacer(script, self.adresses))
 
     # --- Commands and processes ---------------------------------------------------------------------
     def environnement(self, nom: str) -> dict[str, str]:
@@ -258,18 +264,22 @@ class Pile:
 @contextmanager
 def pile_ouverte() -> Iterator[Pile]:
     """Everything at work, as after `docker compose up`."""
-    with redis_jetable() as redis, postgresql_jetable() as base, pile_sur(base, redis) as pile:
+    with postgresql_jetable() as base, pile_sur(base) as pile:
         yield pile
 
 
 @contextmanager
-def pile_sur(base: str, redis: str, **variables: str) -> Iterator[Pile]:
-    """The application on that database and that broker."""
+def pile_sur(base: str, redis: str = "", **variables: str) -> Iterator[Pile]:
+    """The application on that database and that broker; without one, on the Redis of the composition."""
     with ExitStack() as services, dossier_court(identite_du_service()) as dossier:
+        if redis:
+            variables["REDIS_PASSWORD_FILE"] = os.devnull
         pile = Pile(dossier, base, redis, **variables)
         services.enter_context(puits_ouvert(pile.puits, pile.ports["smtp"]))
         try:
             pile.preparer()
+            if not redis:
+                services.enter_context(pile.redis())
             for nom in APPLICATIONS:
                 pile.demarrer(nom)
             pile.demarrer_nginx()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import systeme
@@ -71,6 +73,17 @@ def test_la_sante_se_demande_sans_compte_ni_temoin(pile: Pile):
         assert (reponse.statut, reponse.texte) == (200, mot)
         assert "Set-Cookie" not in reponse.entetes
     assert pile.visiteur().demander("/sante/mesures").statut == 404
+
+
+def test_redis_ne_repond_qu_a_qui_a_son_mot_de_passe(pile: Pile):
+    """Web, worker and beat have it, as everything above shows; nobody reads it on its command line."""
+    with socket.create_connection(("127.0.0.1", pile.ports["redis"]), timeout=5) as prise:
+        prise.sendall(b"KEYS *\r\n")
+        assert prise.recv(64).startswith(b"-NOAUTH")
+    mot_de_passe = (pile.dossier / "secrets" / "mot_de_passe_redis").read_text().strip()
+    ordres = [ordre.read_bytes() for ordre in Path("/proc").glob("[0-9]*/cmdline") if ordre.is_file()]
+    assert any(b"redis-server" in ordre for ordre in ordres)
+    assert not [ordre for ordre in ordres if mot_de_passe.encode() in ordre]
 
 
 # --- Headers ---------------------------------------------------------------------------------------
@@ -231,4 +244,4 @@ def _brut(pile: Pile, texte: str) -> None:
 def test_sans_nginx_l_echec_nomme_la_commande(monkeypatch, tmp_path):
     monkeypatch.setattr(systeme, "trouver_nginx", lambda: None)
     with pytest.raises(ServiceManquant, match=r"Pour l’installer : .*nginx"):
-        Pile(tmp_path, "", "").demarrer_nginx()
+        Pile(tmp_path, "").demarrer_nginx()
