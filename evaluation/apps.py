@@ -83,11 +83,13 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
-        # The models are there only once every application is loaded.
-        from evaluation.models import Campagne  # noqa: PLC0415
-        from evaluation.notifications import enquetes, rapports  # noqa: PLC0415
-        from evaluation.permissions import peut_joindre_documents, peut_lire_campagnes  # noqa: PLC0415
-        from evaluation.receivers import ecouter  # noqa: PLC0415
+        from evaluation.models import Campagne  # noqa: PLC0415 - models exist only now
+        from evaluation.notifications import enquetes, rapports  # noqa: PLC0415 - the same
+        from evaluation.permissions import (  # noqa: PLC0415 - the same
+            peut_joindre_documents,
+            peut_lire_campagnes,
+        )
+        from evaluation.receivers import ecouter  # noqa: PLC0415 - the same
         from evaluation.selectors import (  # noqa: F401, PLC0415 - each registers its functions
             calculs_activite,
             calculs_couverture,
@@ -97,10 +99,12 @@ class EvaluationConfig(AppConfig):
             calculs_temps,
             calculs_territoire,
         )
-
-        # Their jobs, for the worker.
-        from evaluation.services import campagnes_calcul, exports, rapports_emission  # noqa: F401, PLC0415
-        from socle.courriels import declarer_garde  # noqa: PLC0415
+        from evaluation.services import (  # noqa: F401, PLC0415 - their jobs, for the worker
+            campagnes_calcul,
+            exports,
+            rapports_emission,
+        )
+        from socle.courriels import declarer_garde  # noqa: PLC0415 - models exist only now
 
         ecouter()
         declarer_actions(ACTIONS, reservees=ACTES_DE_PREPARATION)
