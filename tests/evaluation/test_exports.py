@@ -68,6 +68,18 @@ def programmer(admin: Perimetre, **champs) -> ExportProgramme:
     return programmer_export(perimetre=admin, **(valeurs | champs))
 
 
+def test_mes_donnees_disent_les_exports_que_l_on_a_programmes(admin):
+    programmer(creer_perimetre(Role.ADMIN), premier_le=dt.date(2033, 5, 4))
+    en_cours = programmer(admin, premier_le=dt.date(2031, 2, 3))
+    arrete = programmer(admin, rythme=RythmeExport.TRIMESTRIEL)
+    arreter_export(perimetre=admin, programme=arrete)
+    page = connecter(Client(), admin).get(reverse("psyen:mes_donnees")).content.decode()
+    rubrique = page.split("Exports que vous avez programmés")[1].split("</section>")[0]
+    assert f"{arrete} (arrêté le {timezone.localdate():%d/%m/%Y} : {A_LA_MAIN})" in rubrique
+    assert f"{en_cours} (premier envoi le 03/02/2031)" in rubrique
+    assert "04/05/2033" not in page
+
+
 # --- At once ------------------------------------------------------------------------------------------
 
 
