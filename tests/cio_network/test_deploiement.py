@@ -118,6 +118,17 @@ def test_rien_n_est_ouvert_que_nginx():
     assert SERVICES["nginx"]["networks"] == ["dehors"]
 
 
+def test_ce_qui_s_ecrit_survit_dans_un_volume_a_qui_l_ecrit():
+    """PostgreSQL its data, the commands of `web` the register of the persons erased; nobody else writes."""
+    montes = {nom: service["volumes"] for nom, service in SERVICES.items() if "volumes" in service}
+    assert montes == {"web": ["registre:/registre"], "postgres": ["base:/var/lib/postgresql/data"]}
+    registre = SERVICES["web"]["environment"]["JOURNAL_DES_EFFACEMENTS"]
+    assert registre.startswith("/registre/")
+    # An empty volume takes the owner of the folder that it covers.
+    assert "install -d -o 10001 -g 10001 -m 700 /registre" in DOCKERFILE
+    assert SERVICES["web"]["user"] == "10001:10001"
+
+
 def test_les_processus_attendent_les_migrations():
     for nom in ("web", "worker", "beat"):
         assert SERVICES[nom]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}

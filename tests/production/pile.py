@@ -94,6 +94,7 @@ class Pile:
             "postgres://reseaux_cio@postgres:5432/reseaux_cio": base,
             "redis://redis:6379/0": redis or f"redis://127.0.0.1:{self.ports['redis']}/0",
             "/run/secrets/": f"{dossier}/secrets/",
+            "/registre/": f"{dossier}/registre/",
         }
 
     # --- What the operator prepares -----------------------------------------------------------------
