@@ -23,7 +23,7 @@ reset-demo: install ## efface la base locale et recharge la démonstration
 
 test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
 	@$(INSTALLER) --pour essais
-	$(PYTEST) -n 2 -m "not postgresql and not chaos"
+	$(PYTEST) -n 2 -m "not postgresql and not chaos and not acces"
 	$(PY) tests/services_jetables.py $(PYTEST) -n 2 -m "(not navigateur or parcours) and not hostile and not sqlite and not chaos"
 
 test-fast: ## la suite sur SQLite, sans navigateur

@@ -16,13 +16,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "outi
 
 import systeme
 
+#: Fixtures that bring the database of the engine under test.
+BASES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for the browser is marked so: `-m "not navigateur"` cannot forget one."""
+    """Whoever asks for the browser is marked so: `-m "not navigateur"` cannot forget one. Whoever asks for no
+    database says nothing of the engine.
+    """
     for item in items:
-        if "navigateur" in getattr(item, "fixturenames", ()):
+        demandes = set(getattr(item, "fixturenames", ()))
+        if "navigateur" in demandes:
             item.add_marker("navigateur")
+        marques = {marque.name for marque in item.iter_markers()}
+        if not (BASES & demandes or {"django_db", "postgresql", "chaos"} & marques):
+            item.add_marker("sqlite")
 
 
 @pytest.fixture(autouse=True, scope="session")

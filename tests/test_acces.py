@@ -21,7 +21,7 @@ from tests.acces.table_reseaux import ACCES_RESEAUX
 from tests.lecture import texte_de_la_reponse
 from tests.reseaux.factories import connecter, creer_utilisateur
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.acces]
 
 ACCES = [
     *ACCES_PERSONNE,

@@ -1,7 +1,8 @@
 """What nobody types, and what somebody sends one day.
 
-Every address meets a share of it, which turns with its name: over the site everything is tried.
-ADVERSAIRE_COMPLET=1 (`make test-adversaire`) sends everything to every address, in about an hour.
+Every address meets three attacks of nine, and a share of the inputs, which turn with its name: over the site
+everything is tried. ADVERSAIRE_COMPLET=1 (`make test-adversaire`) sends everything to every address, in about
+an hour; with `-m hostile -k <name>`, to the addresses that one has just written.
 """
 
 import os
@@ -20,6 +21,28 @@ def tour(valeurs: Sequence[T], nombre: int, cle: str) -> list[T]:
         return list(valeurs)
     depart = crc32(cle.encode())
     return [valeurs[(depart + rang * len(valeurs) // nombre) % len(valeurs)] for rang in range(nombre)]
+
+
+#: What is done to addresses, minutes long over the whole site.
+ATTAQUES = (
+    "requêtes",
+    "saisies",
+    "arguments",
+    "colonnes de trop",
+    "métamorphose",
+    "clés étrangères",
+    "en-têtes",
+    "verbes",
+    "redirections",
+)
+
+
+def part(noms: Sequence[str], attaque: str) -> list[str]:
+    """One address in three for each attack, so that each address meets three of them; all of them when the
+    adversary has time.
+    """
+    rang = ATTAQUES.index(attaque)
+    return [nom for nom in noms if COMPLET or (crc32(nom.encode()) + rang) % 3 == 0]
 
 
 #: The short list, tried on each parameter by itself.

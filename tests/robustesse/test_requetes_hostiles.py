@@ -9,7 +9,7 @@ import pytest
 
 from comptes.enums import Role
 from tests.robustesse.conftest import ROLES, Scene
-from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS, tour
+from tests.robustesse.hostile import BRUTES, CODES_ADMIS, ESSENTIELLES, VALEURS, part, tour
 from tests.robustesse.lieux import NOMS, routes
 from tests.robustesse.visite import Visite
 
@@ -42,7 +42,7 @@ def ensemble(noms: set[str], valeurs: Sequence[str]) -> list[str]:
     return [urlencode(dict.fromkeys(sorted(noms), valeur)) for valeur in valeurs] if noms else []
 
 
-@pytest.mark.parametrize("nom", NOMS)
+@pytest.mark.parametrize("nom", part(NOMS, "requêtes"))
 def test_aucune_adresse_ne_tombe(nom: str, scene: Scene):
     """The first role that reads the page tries everything; the others, the short list."""
     anomalies = []
@@ -71,7 +71,7 @@ GROS = (0, 2**31, 2**63, 2**64, 10**30)
 TEXTES = ("%00", "a%00b", "%FF", "..", "x" * 3000, "'", "2026-2027%00", "９９９")
 
 
-@pytest.mark.parametrize("nom", [nom for nom, _, noms in routes() if noms])
+@pytest.mark.parametrize("nom", part([nom for nom, _, noms in routes() if noms], "arguments"))
 def test_arguments_impossibles(nom: str, scene: Scene):
     """Huge numbers and strange bytes in the path itself, one argument at a time: 404 or 400, never 500."""
     chemins = {
