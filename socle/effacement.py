@@ -117,15 +117,19 @@ def ouvrir_registre(chemin: Path) -> None:
 
 
 def ecrire_registre(chemin: Path, lignes: Iterable[LigneDuRegistre]) -> None:
-    """Adds what the file has not yet; on the disk when it returns."""
+    """Adds what the file has not yet; on the disk when it returns, as before when it raises."""
     connues = {(ligne.modele, ligne.pk) for ligne in lire_registre(chemin)} if chemin.exists() else set()
+    nouvelles = [ligne for ligne in lignes if (ligne.modele, ligne.pk) not in connues]
     ouvrir_registre(chemin)
-    with chemin.open("a") as fichier:
-        for ligne in lignes:
-            if (ligne.modele, ligne.pk) not in connues:
-                fichier.write(json.dumps(asdict(ligne), ensure_ascii=False) + "\n")
-        fichier.flush()
-        os.fsync(fichier.fileno())
+    avant = chemin.stat().st_size
+    try:
+        with chemin.open("a") as fichier:
+            fichier.writelines(json.dumps(asdict(ligne), ensure_ascii=False) + "\n" for ligne in nouvelles)
+            fichier.flush()
+            os.fsync(fichier.fileno())
+    except OSError:
+        os.truncate(chemin, avant)  # half a line would make the whole register unreadable
+        raise
 
 
 def lire_registre(chemin: Path) -> list[LigneDuRegistre]:

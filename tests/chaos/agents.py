@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pyotp import TOTP
 
+from tests.chaos.heure import maintenant
 from tests.chaos.peupler import MOT_DE_PASSE
 from tests.production.pile import Pile, Reponse, Visiteur
 from tests.robustesse.formulaires import Formulaire, formulaires
@@ -53,9 +54,16 @@ class Agent(Visiteur):
     def activer_le_second_facteur(self) -> Agent:
         cle = re.search(r'class="cio-cle">([^<]+)<', self.demander(ACTIVATION).texte)
         assert cle
-        code = TOTP(cle[1].replace(" ", "")).now()
-        assert "codes de secours" in self.soumettre(ACTIVATION, saisie=code).texte
+        code = TOTP(cle[1].replace(" ", "")).at(maintenant())
+        page = self.soumettre(ACTIVATION, saisie=code)
+        assert "codes de secours" in page.texte, page
         return self
+
+    def pages(self) -> list[str]:
+        """Where the menu leads this person."""
+        plan = self.demander("/plan-du-site/").texte
+        principal = plan[plan.index("<main") : plan.index("</main")]
+        return sorted(set(re.findall(r'href="(/[^"#]*)"', principal)))
 
     def formulaire(self, chemin: str, champ: str) -> tuple[Formulaire, str]:
         """The form of that page that holds that field, and its token."""
@@ -72,6 +80,17 @@ class Agent(Visiteur):
         trouve, jeton = self.formulaire(chemin, champ)
         donnees = trouve.donnees | saisie | {"csrfmiddlewaretoken": jeton}
         return self.demander(trouve.action or chemin, donnees)
+
+
+class Dasen(Agent):
+    def __init__(self, pile: Pile, courriel: str, proposees: list[int]) -> None:
+        super().__init__(pile, courriel)
+        self.proposees = proposees
+
+    def arreter(self) -> Reponse:
+        """The next proposal: its number now, its PDF and its mails by the worker."""
+        chemin = f"/a-decider/arreter/?repartition={self.proposees.pop()}"
+        return self.remplir(chemin, "repartition")
 
 
 class Ien(Agent):
@@ -105,9 +124,9 @@ class Dcio(Agent):
         chemin = f"/plan/actions/{self.action}/commenter/"
         return Fait("commentaire", texte, self.remplir(chemin, "texte", texte=texte))
 
-    def poser_un_jalon(self) -> Fait:
+    def poser_un_jalon(self, dans_jours: int = 60) -> Fait:
         intitule = f"Jalon {secrets.token_hex(8)}"
-        echeance = str(dt.date.today() + dt.timedelta(days=60))
+        echeance = str((maintenant() + dt.timedelta(days=dans_jours)).date())
         chemin = f"/plan/actions/{self.action}/jalon/"
         return Fait("jalon", intitule, self.remplir(chemin, "intitule", intitule=intitule, echeance=echeance))
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.chaos.agents import Dcio, Ien
+from tests.chaos.agents import Dasen, Dcio, Ien
 from tests.chaos.disques import PetitDisque
+from tests.chaos.heure import VARIABLE, Heure
 from tests.pannes.ateliers import Courtier
 from tests.pannes.attente import attendre
 from tests.production.pile import APPLICATIONS, Pile, pile_sur
@@ -19,12 +20,23 @@ SURE = ("max_wal_size=64MB", "min_wal_size=32MB")
 
 
 class Banc:
-    def __init__(self, serveur: Postgresql, courtier: Courtier, pile: Pile, disques: dict[str, PetitDisque]):
-        self.serveur, self.courtier, self.pile, self.disques = serveur, courtier, pile, disques
+    def __init__(
+        self,
+        serveur: Postgresql,
+        courtier: Courtier,
+        pile: Pile,
+        disques: dict[str, PetitDisque],
+        heure: Heure,
+    ) -> None:
+        self.serveur, self.courtier, self.pile = serveur, courtier, pile
+        self.disques, self.heure = disques, heure
         gens = json.loads(self._peupler())
-        self.dcio = [Dcio(pile, **dcio).entrer() for dcio in gens["dcio"]]
-        self.ien = Ien(pile, **gens["ien"])
-        self.ien.entrer().activer_le_second_facteur()
+        self.dcio = [Dcio(pile, **dcio) for dcio in gens["dcio"]]
+        self.ien, self.dasen = Ien(pile, **gens["ien"]), Dasen(pile, **gens["dasen"])
+        for agent in (*self.dcio, self.ien, self.dasen):
+            agent.entrer()
+        for agent in (self.ien, self.dasen):
+            agent.activer_le_second_facteur()
         self.attendre_que_tout_parte()
 
     def _peupler(self) -> str:
@@ -57,13 +69,30 @@ class Banc:
         with self.pile.base_de_donnees() as base:
             base.execute(
                 "UPDATE socle_courriel SET pris_le = pris_le - interval '11 minutes',"
-                " prochain_essai_le = now() - interval '1 minute' WHERE etat <> 'envoye'"
+                " prochain_essai_le = cree_le WHERE etat <> 'envoye'"
             )
 
     def attendre_que_tout_parte(self) -> None:
         """No mail is owed any more, and the mail server has each of them."""
         attendre(lambda: not self._lire("etat <> 'envoye'"), "chaque courriel envoyé", delai=60)
         assert {message["Message-ID"] for message in self.pile.puits.messages} == self._lire("true")
+
+    def attendre_les_arretes(self) -> None:
+        """Each decision has its PDF."""
+        attendre(lambda: not self.compter("psyen_arrete WHERE fichier_id IS NULL"), "chaque PDF", delai=60)
+
+    def attendre_un_diagnostic_sans_panne(self) -> None:
+        attendre(lambda: "panne" not in self.pile.diagnostic().values(), "un diagnostic sans panne", delai=60)
+
+    def rappels(self, intitule: str) -> int:
+        """How many times that milestone was told to its owner."""
+        return self.compter(
+            f"planning_rappel r JOIN planning_jalon j ON j.id = r.jalon_id WHERE j.intitule = '{intitule}'"
+        )
+
+    def compter(self, quoi: str) -> int:
+        with self.pile.base_de_donnees() as base:
+            return base.execute(f"SELECT count(*) FROM {quoi}").fetchone()[0]
 
     def _lire(self, condition: str) -> set[str]:
         with self.pile.base_de_donnees() as base:
@@ -92,9 +121,14 @@ def banc_ouvert() -> Iterator[Banc]:
         courtier = Courtier()
         courtier.demarrer()
         pile_des_services.callback(courtier.arreter)
-        reglages = {"DJANGO_SETTINGS_MODULE": "tests.chaos.reglages", "TMPDIR": str(disques["tmp"].dossier)}
+        heure = Heure(dossier / "heure")
+        reglages = {
+            "DJANGO_SETTINGS_MODULE": "tests.chaos.reglages",
+            "TMPDIR": str(disques["tmp"].dossier),
+            VARIABLE: str(heure.fichier),
+        }
         pile = entrer(pile_sur(serveur.adresse, courtier.adresse, **reglages))
-        yield Banc(serveur, courtier, pile, disques)
+        yield Banc(serveur, courtier, pile, disques, heure)
 
 
 #: Name of a disk → its size in MB.

@@ -41,11 +41,12 @@ class PetitDisque:
             subprocess.run(["umount", "--lazy", self.dossier], check=True)
 
     @contextmanager
-    def plein(self) -> Iterator[None]:
-        """Not one byte left, then all of them."""
+    def plein(self, *, reste: int = 0) -> Iterator[None]:
+        """Not one byte left, or that many; then all of them."""
         if os.geteuid() != 0:
             pytest.fail(ROOT)
         self.remplir()
+        os.truncate(self._lest, max(0, self._lest.stat().st_size - reste))
         try:
             yield
         finally:

@@ -6,11 +6,14 @@ from django.contrib.contenttypes.models import ContentType
 
 from comptes.enums import Role
 from planning.models import Action
+from psyen.models import Repartition
 from tests.planning.factories import creer_action, creer_jalon
-from tests.psyen.factories import creer_brouillon
+from tests.psyen.factories import creer_brouillon, creer_modele_arrete, creer_proposee
 from tests.reseaux.factories import creer_cio, creer_habilitation, creer_utilisateur
 
 MOT_DE_PASSE = "chene-fougere-12-violon"
+#: Whose proposals wait for the DASEN: one decision per fault.
+PROPOSEES = ("Montoire", "Mer", "Selles", "Salbris", "Bracieux", "Marchenoir")
 COMMUNES = ("Blois", "Vendôme", "Romorantin", "Contres")
 
 
@@ -40,7 +43,18 @@ def creer_ien() -> dict[str, int | str]:
     return {"courriel": compte.courriel, "jalon": jalon.pk}
 
 
+def creer_dasen() -> dict[str, str | list[int]]:
+    """The DASEN, and what awaits the decision."""
+    compte = creer_compte("dasen@ac-essai.fr")
+    creer_habilitation(Role.DASEN, utilisateur=compte)
+    creer_modele_arrete()
+    for commune in PROPOSEES:
+        creer_proposee(cio=creer_cio(commune))
+    proposees = Repartition.objects.filter(etat="proposee").order_by("pk")
+    return {"courriel": compte.courriel, "proposees": list(proposees.values_list("pk", flat=True))}
+
+
 def peupler() -> str:
     """Who was made, as JSON."""
     dcio = [creer_dcio(commune, rang) for rang, commune in enumerate(COMMUNES)]
-    return json.dumps({"dcio": dcio, "ien": creer_ien()})
+    return json.dumps({"dcio": dcio, "ien": creer_ien(), "dasen": creer_dasen()})

@@ -1,7 +1,15 @@
 """Settings of the processes under test: production, with ticks that do not wait a minute."""
 
+import os
+import tempfile
+
 from cio_network.settings.base import *  # noqa: F403 - a settings file extends its base
 from cio_network.settings.base import CELERY_BEAT_SCHEDULE
+from tests.chaos.heure import suivre
+
+suivre()
+# In a container there is nowhere else to write.
+tempfile.tempdir = os.environ["TMPDIR"]
 
 #: Seconds.
 PAS = 2.0

@@ -12,7 +12,12 @@ from comptes.models import Utilisateur
 from psyen.models import PsyEN
 from psyen.services.effacement import effacer_personne
 from reseaux.perimetre import Perimetre
-from socle.effacement import ouvrir_registre
+from socle.effacement import Effet, ouvrir_registre
+
+REGISTRE_EN_RETARD = (
+    "La personne est effacée de la base ; faites de la place, puis lancez « sauvegarder », qui complète le "
+    "registre à côté de l’archive."
+)
 
 
 class Command(BaseCommand):
@@ -29,6 +34,7 @@ class Command(BaseCommand):
                 "Donnez la décision qui fonde l’effacement : --motif « décision du 3 mars 2027 »."
             )
         utilisateur, psyen = _trouver(courriel.strip().lower())
+        effets: list[Effet] = []
         try:
             if not a_blanc:
                 ouvrir_registre(settings.JOURNAL_DES_EFFACEMENTS)
@@ -38,9 +44,9 @@ class Command(BaseCommand):
                 )
                 transaction.set_rollback(a_blanc)
         except OSError as erreur:
-            raise CommandError(
-                f"Rien n’est effacé. Le registre ne s’écrit pas ({erreur}) : réglez JOURNAL_DES_EFFACEMENTS."
-            ) from erreur
+            # The register is written once the base has let the person go.
+            fait = REGISTRE_EN_RETARD if effets else "Rien n’est effacé. Réglez JOURNAL_DES_EFFACEMENTS."
+            raise CommandError(f"Le registre ne s’écrit pas ({erreur}). {fait}") from erreur
         except ValidationError as erreur:
             raise CommandError(f"Rien n’est effacé. {' '.join(erreur.messages)}") from erreur
         for effet in effets:

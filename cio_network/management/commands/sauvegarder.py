@@ -56,8 +56,9 @@ class Command(BaseCommand):
             raise CommandError("--garder veut au moins une archive.")
         cles = [] if en_clair else pour or settings.SAUVEGARDE_CLES_PUBLIQUES
         try:
-            archive, manifeste = gestes.sauvegarder(connection, dossier, cles_publiques=cles)
+            # First: on a disk that fills up, an archive that is there is one that was told.
             ecrire_registre(dossier / REGISTRE, registre(PERSONNES))
+            archive, manifeste = gestes.sauvegarder(connection, dossier, cles_publiques=cles)
         except (SauvegardeImpossible, OSError) as erreur:
             raise CommandError(f"Aucune archive n’a été écrite. {erreur}") from erreur
         self.stdout.write(
