@@ -1,12 +1,13 @@
 # Everything starts here: `make run` to use the service, `make test` to check it, `make help` for the rest.
 PYTHON ?= python3
 PORT ?= 8000
+DUREE ?= 600
 PY := .venv/bin/python
 INSTALLER := $(PYTHON) deploy/outils/installer.py
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run install reset-demo test test-fast test-adversaire chaos bench lint
+.PHONY: help run install reset-demo test test-fast test-adversaire chaos bench charge lint
 
 help: ## affiche cette aide
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,10 @@ chaos: ## les pannes : Redis, PostgreSQL, disque, messagerie, heure, processus t
 bench: ## mesure la vitesse sur un jeu national (cinq minutes, machine au repos)
 	@$(INSTALLER) --pour essais
 	$(PY) deploy/banc/mesurer.py
+
+charge: ## deux cents personnes au travail pendant dix minutes (DUREE=600 secondes)
+	@$(INSTALLER) --pour essais
+	$(PY) deploy/banc/charge.py --duree $(DUREE)
 
 lint: ## toutes les vérifications sans exécution
 	@$(INSTALLER) --pour essais

@@ -86,11 +86,13 @@ def charger(banc, base):
 
 # --- Pages ----------------------------------------------------------------------------------------
 @contextmanager
-def gunicorn(banc):
-    """The production server on a free port, its workers kept until the end to read their memory."""
+def gunicorn(banc, remplacement=("--max-requests", "0")):
+    """The production server on a free port, its workers kept until the end to read their memory, unless
+    `remplacement` is empty.
+    """
     gerer("collectstatic", "--noinput", "-v0", env=banc.production)
     port = port_libre()
-    ordre = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--max-requests", "0"]
+    ordre = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *remplacement]
     journal = (banc.dossier / "gunicorn.log").open("wb")
     processus = subprocess.Popen(
         [*ordre, "--bind", f"127.0.0.1:{port}", "cio_network.wsgi"],

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from comptes.enums import Role
 from planning.enums import EtatAction, EtatPlan, GenreCible
@@ -21,6 +22,11 @@ def preparer_plans():
     departement = ien.habilitation.departement
     if not Objectif.objects.filter(departement=departement).exists():
         charger_objectifs(perimetre=ien, departement=departement)
+    return remplir_plans(departement)
+
+
+def remplir_plans(departement):
+    """Present and past, once."""
     plans = [_plan(departement, recul) for recul in range(ANNEES)]
     deja = PlanDeTravail.objects.filter(departement=departement, titre=plans[0].titre)
     if deja.exists():  # measured again on the same base
@@ -82,7 +88,7 @@ def _action(plan, rang, recul):
         numero=rang + 1,
         titre=f"Action {rang + 1} du plan, dont l’intitulé tient une ligne et demie comme ceux de la source",
         attribution=ROLES[rang % len(ROLES)].label,
-        calendrier=f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}",
+        calendrier=date_format(debut, "F Y"),
         debut=debut,
         fin=fin,
         cible=GenreCible.PAR_CIO if rang % 10 == 0 else GenreCible.AUCUNE,

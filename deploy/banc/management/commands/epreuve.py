@@ -157,6 +157,8 @@ def envoyer_courriels():
 
 #: Read when asked for: a measure of memory pays for what it needs only.
 AILLEURS = {
+    "preparer_monde": "banc.monde.preparer_monde",
+    "ecritures_en_base": "banc.monde.ecritures_en_base",
     "affectations": "banc.affectations.mesurer_affectations",
     "preparer_campagnes": "banc.campagnes.preparer_campagnes",
     "preparer_plans": "banc.plans.preparer_plans",
