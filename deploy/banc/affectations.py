@@ -25,8 +25,7 @@ def mesurer_affectations():
     """What the page of the first ADMIN sends, made in a process that does nothing else: medians of rounds in
     turn, in seconds; rows; the peak of the process in MB.
     """
-    perimetre = Perimetre.de(Habilitation.objects.pour_perimetre().filter(role=Role.ADMIN).order_by("pk")[0])
-    requete = _requete(perimetre)
+    perimetre, requete = _admin(), requete_de_l_export()
     durees, copies = [], []
     with tempfile.TemporaryDirectory() as dossier:
         vers = Path(dossier) / "affectations.csv"
@@ -51,8 +50,13 @@ def _exporter(perimetre, vers):
     return time.perf_counter() - debut
 
 
-def _requete(perimetre):
+def _admin():
+    return Perimetre.de(Habilitation.objects.pour_perimetre().filter(role=Role.ADMIN).order_by("pk")[0])
+
+
+def requete_de_l_export():
     """The query of the export, its values written in."""
+    perimetre = _admin()
     lues = affectations_a_exporter(Repartition.objects.dans_perimetre(perimetre), perimetre=perimetre)
     sql, parametres = lues.query.sql_with_params()
     connection.ensure_connection()

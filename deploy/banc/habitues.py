@@ -133,7 +133,7 @@ class Habitue:
 
 
 def chauffer(personnes, port, hote):
-    """The rare pages of some, all at once: each process has then loaded what draws a PDF and writes a file."""
+    """The rare pages of some, all at once: each process then holds what draws a PDF and writes a file."""
     habitues = [Habitue(rang, personne, port, hote, Carnet()) for rang, personne in enumerate(personnes)]
     with ThreadPoolExecutor(A_LA_FOIS) as fils:
         for lecture in [fils.submit(h.lire_les_rares) for h in habitues[:CHAUFFEURS]]:

@@ -313,6 +313,7 @@ def main():
     lecteur = argparse.ArgumentParser(description="Mesure la vitesse du service sur un jeu national.")
     lecteur.add_argument("--tours", type=int, default=7, help="tours de mesure des pages")
     lecteur.add_argument("--base", help="une base PostgreSQL où le jeu national est déjà chargé")
+    lecteur.add_argument("--plans", type=Path, help="le document des plans à réécrire : docs/plans.md")
     options = lecteur.parse_args()
     if os.getloadavg()[0] > 0.5 * (os.cpu_count() or 1):
         print("Cette machine travaille déjà : les temps seront trop longs, et même les rapports peu sûrs.")
@@ -326,6 +327,8 @@ def main():
             imprimer("Import et chargement", chargement)
             releves += chargement
         releves += mesurer_service(banc, options.tours)
+        if options.plans:
+            options.plans.write_text(banc.epreuve("explications"), encoding="utf-8")
         affectations = list(mesurer_affectations(banc))
         imprimer("Affectations", affectations)
         releves += affectations

@@ -225,9 +225,10 @@ def _reseaux_et_membres(
 ) -> tuple[dict[tuple[int, int], list[Reseau]], dict[int, list[MembreReseau]]]:
     """Réseaux by (CIO, year), members by réseau."""
     cios, annees = {r.cio_id for r in repartitions}, {r.annee_id for r in repartitions}
-    reseaux = Reseau.objects.filter(cio__in=cios, annee__in=annees).order_by("nom", "pk")
+    reseaux = list(Reseau.objects.filter(cio__in=cios, annee__in=annees).order_by("nom", "pk"))
     membres = (
-        MembreReseau.objects.filter(reseau__cio__in=cios, annee__in=annees)
+        # By their keys: from the CIO and the year, PostgreSQL reads every member of the year.
+        MembreReseau.objects.filter(reseau__in=[reseau.pk for reseau in reseaux])
         .select_related("etablissement")
         .order_by("etablissement__nom", "pk")
     )

@@ -157,6 +157,7 @@ def envoyer_courriels():
 
 #: Read when asked for: a measure of memory pays for what it needs only.
 AILLEURS = {
+    "explications": "banc.explications.expliquer",
     "preparer_monde": "banc.monde.preparer_monde",
     "ecritures_en_base": "banc.monde.ecritures_en_base",
     "affectations": "banc.affectations.mesurer_affectations",
