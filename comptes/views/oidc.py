@@ -7,6 +7,7 @@ leaves to its user: issuer and audience, the same subject in both answers, the l
 import json
 import logging
 import time
+from functools import partial
 from typing import Any
 
 import jwt
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from mozilla_django_oidc import auth
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationRequestView
 
@@ -28,6 +30,17 @@ logger = logging.getLogger(__name__)
 DELAI = 600
 ECART_DES_HORLOGES = 30
 STATUTS = {Refus.PERIMEE: 400, Refus.INVALIDE: 400, Refus.INJOIGNABLE: 502}
+
+
+class SansDetour:
+    """`requests` as the library calls it: goes where it is told, follows no answer to another address."""
+
+    get = staticmethod(partial(requests.get, allow_redirects=False))
+    post = staticmethod(partial(requests.post, allow_redirects=False))
+
+
+# No setting of the library says so.
+auth.requests = SansDetour
 
 
 class Fournisseur(OIDCAuthenticationBackend):

@@ -56,6 +56,9 @@ class Fournisseur:
         essai = {"personnes": {}, "site": "http://testserver"} | essai
         requests.put(f"{self.racine}/essai/", data=json.dumps(essai), timeout=10).raise_for_status()
 
+    def visites_du_piege(self) -> list[str]:
+        return requests.get(f"{self.racine}/essai/", timeout=10).json()
+
     def entrer(self, adresse: str, sujet: str, visiteur: requests.Session | None = None) -> str:
         """Signs `sujet` in at the address that the product sends to; returns where it sends back."""
         visiteur = visiteur or requests.Session()

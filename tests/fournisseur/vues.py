@@ -15,12 +15,23 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from jwcrypto.jwt import JWT
 from oauth2_provider.models import get_application_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views import UserInfoView
 
-HONNETE = {"jeton": {}, "userinfo": {}, "autre_cle": False, "sans_signature": False, "en_json": False}
+HONNETE = {
+    "jeton": {},
+    "userinfo": {},
+    "entetes": {},
+    "autre_cle": False,
+    "sans_signature": False,
+    "en_json": False,
+    "a_la_place": "",
+}
+#: Addresses of the trap: whoever follows what an answer says ends there.
+VISITES: list[str] = []
 #: Claims by subject, and what the next answers spoil: told by `PUT /essai/`.
 ESSAI: dict[str, Any] = {"personnes": {}, **HONNETE}
 FORMULAIRE = """<!DOCTYPE html><html lang="fr"><title>Fournisseur</title><h1>Fournisseur d’identité</h1>
@@ -30,12 +41,14 @@ FORMULAIRE = """<!DOCTYPE html><html lang="fr"><title>Fournisseur</title><h1>Fou
 
 
 def signer(revendications: dict[str, Any]) -> str:
-    kid = settings.CLE.thumbprint()
+    kid = (settings.AUTRE_CLE if ESSAI["entetes"] else settings.CLE).thumbprint()
     if ESSAI["sans_signature"]:
         return jwt.encode(revendications, None, algorithm="none", headers={"kid": kid})
-    jeton = JWT(
-        header={"typ": "JWT", "alg": "RS256", "kid": kid}, claims=json.dumps(revendications, default=str)
-    )
+    entetes = {"typ": "JWT", "alg": "RS256", "kid": kid} | {
+        nom: json.loads(settings.AUTRE_CLE.export_public()) if nom == "jwk" else valeur
+        for nom, valeur in ESSAI["entetes"].items()
+    }
+    jeton = JWT(header=entetes, claims=json.dumps(revendications, default=str))
     jeton.make_signed_token(settings.AUTRE_CLE if ESSAI["autre_cle"] else settings.CLE)
     return jeton.serialize()
 
@@ -53,6 +66,11 @@ class Validateur(OAuth2Validator):
 
     def finalize_id_token(self, id_token: dict, token: Any, token_handler: Any, request: Any) -> str:
         honnete = super().finalize_id_token(id_token, token, token_handler, request)
+        if ESSAI["a_la_place"] == "acces":
+            return token["access_token"]
+        if ESSAI["a_la_place"] == "userinfo":
+            propres = ("iss", "aud", "sub", "exp", "iat")
+            return signer({nom: id_token[nom] for nom in propres})
         gate = ESSAI["jeton"] or ESSAI["autre_cle"] or ESSAI["sans_signature"]
         return signer(gater(id_token, ESSAI["jeton"])) if gate else honnete
 
@@ -72,13 +90,29 @@ class UserinfoSigne(UserInfoView):
         return HttpResponse(signer(infos), content_type="application/jwt; charset=utf-8")
 
 
+def piege(request: HttpRequest) -> HttpResponse:
+    """The keys of whoever forges; each visit is noted."""
+    VISITES.append(request.get_full_path())
+    cle = json.loads(settings.AUTRE_CLE.export_public()) | {"kid": settings.AUTRE_CLE.thumbprint()}
+    return HttpResponse(json.dumps({"keys": [cle]}), content_type="application/json")
+
+
+def detour(request: HttpRequest) -> HttpResponse:
+    reponse = HttpResponse(status=302)
+    reponse.headers["Location"] = "/piege/"
+    return reponse
+
+
 class Entrer(LoginView):
     def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         return HttpResponse(FORMULAIRE.format(jeton=get_token(self.request)))
 
 
 def essai(request: HttpRequest) -> HttpResponse:
-    """Who exists, which site may send here, and what to spoil from now on."""
+    """Who exists, which site may send here, and what to spoil from now on; GET: who fell in the trap."""
+    if request.method == "GET":
+        return HttpResponse(json.dumps(VISITES), content_type="application/json")
+    VISITES.clear()
     ESSAI.update(HONNETE | json.loads(request.body))
     for sujet in ESSAI["personnes"]:
         if not get_user_model().objects.filter(username=sujet).exists():
@@ -103,4 +137,6 @@ urlpatterns = [
     path("o/", include("oauth2_provider.urls")),
     path("entrer/", Entrer.as_view()),
     path("essai/", essai),
+    path("piege/", piege),
+    path("detour/", csrf_exempt(detour)),
 ]
