@@ -8,6 +8,7 @@ under the same Message-ID, than never (`au_moins_une_fois`).
 
 import logging
 import smtplib
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -45,6 +46,7 @@ DELAIS_EN_MINUTES = (1, 5, 15, 60, 180, 720)
 # Far longer than the SMTP timeout (20 s): a claim this old belongs to a dead process.
 BAIL = timedelta(minutes=10)
 DUREE_DU_LOT = 240.0  # seconds
+CERTIFICAT_INCONNU = "Le certificat du serveur de messagerie n’est pas reconnu, rien ne lui a été confié"
 SANS_OBJET = "Ce message n’avait plus lieu d’être au moment de l’envoi : rien n’est parti."
 
 
@@ -265,6 +267,8 @@ def _traiter(courriel: Courriel, liaison: Liaison) -> bool:
         return _remettre(courriel, "La vérification qui précède l’envoi n’a pas abouti.")
     try:
         connexion = liaison.ouvrir()
+    except ssl.SSLCertVerificationError as erreur:
+        return _remettre(courriel, f"{CERTIFICAT_INCONNU} : {erreur.verify_message}")
     except (smtplib.SMTPException, OSError) as erreur:
         # Nothing was said yet about this mail: it may safely be tried again.
         return _remettre(courriel, f"Le serveur de messagerie ne répond pas : {erreur}")

@@ -16,9 +16,13 @@ from typing import Any
 import pytest
 import requests
 
+from comptes.models import Utilisateur
+from tests.comptes.factories import creer_compte
 from tests.depot import RACINE
 
 MOT_DE_PASSE = "chez le fournisseur"
+#: What it says of Ana, whose account is here.
+ANA = {"email": "ana@ac-essai.fr", "given_name": "Ana", "usual_name": "Durand"}
 
 
 def port_libre() -> int:
@@ -119,3 +123,8 @@ def fournisseur(processus, settings) -> Fournisseur:
     settings.OIDC_OP_LOGOUT_ENDPOINT = f"{processus.emetteur}/logout/"
     settings.OIDC_COURRIEL_VERIFIE = True
     return processus
+
+
+@pytest.fixture
+def ana() -> Utilisateur:
+    return creer_compte("ana@ac-essai.fr", prenom="Ana", nom="Durand")

@@ -20,17 +20,12 @@ from reseaux.models import Habilitation
 from socle.journal import historique
 from socle.models import Courriel, EntreeJournal
 from tests.comptes.factories import MOT_DE_PASSE, creer_compte, se_connecter
+from tests.fournisseur.conftest import ANA
 from tests.reseaux.factories import connecter, creer_habilitation, creer_perimetre
 
 pytestmark = pytest.mark.django_db
 
 DEPART, RETOUR, CONNEXION = "/connexion/fournisseur/", "/connexion/fournisseur/retour/", "/connexion/"
-ANA = {"email": "ana@ac-essai.fr", "given_name": "Ana", "usual_name": "Durand"}
-
-
-@pytest.fixture
-def ana() -> Utilisateur:
-    return creer_compte("ana@ac-essai.fr", prenom="Ana", nom="Durand")
 
 
 def partir(client: Client, suite: str = "") -> str:
@@ -300,57 +295,6 @@ def test_une_reponse_falsifiee_n_ouvre_rien(client, fournisseur, ana, sabotage):
     refus(entrer(client, fournisseur), "n’est pas conforme", 400)
     assert not est_connecte(client)
     assert not IdentiteExterne.objects.exists()
-
-
-@pytest.mark.parametrize("entete", ["jku", "x5u", "jwk"])
-def test_une_cle_ne_vient_que_de_l_adresse_reglee(client, fournisseur, ana, entete):
-    """A token that says where its key is, or brings it: neither fetched nor believed."""
-    valeur = {} if entete == "jwk" else f"{fournisseur.racine}/piege/"
-    fournisseur.regler(personnes={"sub-ana": ANA}, autre_cle=True, entetes={entete: valeur})
-    refus(entrer(client, fournisseur), "n’est pas conforme", 400)
-    assert not est_connecte(client)
-    assert fournisseur.visites_du_piege() == []
-
-
-def test_le_piege_prend_qui_va_y_chercher_ses_cles(client, fournisseur, ana, settings):
-    """Else the essay above would prove nothing: with these keys, the same token is good."""
-    entetes = {"jku": f"{fournisseur.racine}/piege/"}
-    fournisseur.regler(personnes={"sub-ana": ANA}, autre_cle=True, entetes=entetes)
-    settings.OIDC_OP_JWKS_ENDPOINT = f"{fournisseur.racine}/piege/"
-    entrer(client, fournisseur)
-    assert est_connecte(client)
-    assert fournisseur.visites_du_piege() != []
-
-
-@pytest.mark.parametrize("autre", ["acces", "userinfo"])
-def test_un_jeton_d_un_autre_genre_n_ouvre_rien(client, fournisseur, ana, autre):
-    """In the place of the id token: the access token, or the signed answer of userinfo, well signed."""
-    fournisseur.regler(personnes={"sub-ana": ANA}, a_la_place=autre)
-    refus(entrer(client, fournisseur), "n’est pas conforme", 400)
-    assert not est_connecte(client)
-
-
-@pytest.mark.parametrize("adresse", ["TOKEN", "USER", "JWKS"])
-def test_aucune_reponse_n_envoie_le_service_ailleurs(client, fournisseur, ana, settings, adresse):
-    fournisseur.regler(personnes={"sub-ana": ANA})
-    retour = fournisseur.entrer(partir(client), "sub-ana")
-    setattr(settings, f"OIDC_OP_{adresse}_ENDPOINT", f"{fournisseur.racine}/detour/")
-    refus(client.get(retour), "n’est pas conforme", 400)
-    assert fournisseur.visites_du_piege() == []
-
-
-def test_les_jetons_ne_quittent_pas_le_serveur(client, fournisseur, ana):
-    """No access nor refresh token is kept; the id token goes back to its provider, nowhere else."""
-    fournisseur.regler(personnes={"sub-ana": ANA})
-    entrer(client, fournisseur)
-    session = dict(client.session)
-    jeton = session["oidc_id_token"]
-    assert not {"oidc_access_token", "oidc_refresh_token"} & set(session)
-    assert {temoin.value for temoin in client.cookies.values()} & {jeton, jeton.split(".")[2]} == set()
-    for adresse in ("/compte/", "/compte/second-facteur/", "/aide/"):
-        reponse = client.get(adresse)
-        assert jeton.split(".")[2] not in reponse.content.decode() + str(reponse.headers), adresse
-    assert f"id_token_hint={jeton}" in client.post("/deconnexion/").context["suite"]
 
 
 def test_la_personne_qui_renonce_revient_a_la_connexion(client, fournisseur):

@@ -6,6 +6,7 @@ import email.policy
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -100,9 +101,9 @@ def port_libre() -> int:
 
 
 @contextmanager
-def puits_ouvert(boite: Puits, port: int | None = None) -> Iterator[int]:
-    """Serves it on a port of this machine, a free one unless told which."""
-    controleur = Controller(boite, hostname="127.0.0.1", port=port or port_libre())
+def puits_ouvert(boite: Puits, port: int | None = None, **options: Any) -> Iterator[int]:
+    """Serves it on a port of this machine, a free one unless told which; `options` are aiosmtpd’s."""
+    controleur = Controller(boite, hostname="127.0.0.1", port=port or port_libre(), **options)
     controleur.start()
     try:
         yield controleur.port
