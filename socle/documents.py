@@ -19,6 +19,8 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from socle.debit import compter_la_demande
+
 # « statique:css/documents.css » in our print templates and style sheets; no other address is opened.
 _ADRESSE = re.compile(r"statique:([a-z0-9_-]+(?:/[A-Za-z0-9_-]+)*/[A-Za-z0-9_-]+\.(?:css|svg|png|woff2))")
 _PARIS = ZoneInfo("Europe/Paris")
@@ -36,6 +38,7 @@ def render_pdf(template: str, contexte: Mapping[str, Any], *, titre: str) -> byt
     `date_document` (day or instant written in the file's properties; now by default). The same
     template, context and date give the same bytes.
     """
+    compter_la_demande()
     html = render_to_string(
         template,
         {

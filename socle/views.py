@@ -18,6 +18,7 @@ from django.views.generic import ListView
 from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.edit import FormMixin
 
+from socle.debit import compter_la_demande
 from socle.filters import FiltreListe
 from socle.listes import FORMATS_EXPORT, Adresse, PaginateurDirect, Tri
 from socle.models import Fichier
@@ -232,6 +233,7 @@ class ListeView(PerimetreMixin, ListView):
         lignes = self.exporter_lignes(queryset)
         nom = f"{slugify(self.titre)}-{timezone.localdate():%Y-%m-%d}.{format_}"
         if format_ == "csv":
+            compter_la_demande()
             flux = flux_csv(colonnes=self.colonnes_export, lignes=lignes)
             response: HttpResponseBase = StreamingHttpResponse(flux, content_type=TYPES_MIME[format_])
         else:

@@ -256,6 +256,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # A grid of 30 PsyEN × 60 schools posts one field per cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Documents and exports that a person may ask for in ten minutes, of each process (`socle.debit`).
+DOCUMENTS_PAR_DIX_MINUTES = env.int("DOCUMENTS_PAR_DIX_MINUTES", default=60)
+
 # --- Documents joined to the objects of the trade ---------------------------------------------------
 DOCUMENT_MO_MAXIMUM = env.int("DOCUMENT_MO_MAXIMUM", default=10)
 # clamd://host:port or clamd:///path; without it, files are checked by their content only.

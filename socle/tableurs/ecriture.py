@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from socle.debit import compter_la_demande
 from socle.tableurs.classeurs import ecrire_ods, ecrire_xlsx
 from socle.tableurs.csv_fr import flux_csv
 from socle.tableurs.modele import Colonne, Lignes, format_de_tableau
@@ -11,6 +12,7 @@ def ecrire_tableau(
     format_: format_de_tableau, *, colonnes: Sequence[Colonne], lignes: Lignes, titre: str
 ) -> bytes:
     """The whole file; a text stays a text, a number a number, a day a day."""
+    compter_la_demande()
     if format_ == "csv":
         return b"".join(flux_csv(colonnes=colonnes, lignes=lignes))
     if format_ == "xlsx":
