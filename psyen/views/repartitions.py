@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import DetailView
@@ -65,7 +64,7 @@ class RepartitionListe(ListeView):
         "effet": ("-date_effet", "cio__nom", "-version"),
         "etat": ("etat", "-annee__debut", "cio__nom", "-version"),
     }
-    colonnes_export = (
+    colonnes_export: Sequence[Colonne] = (
         Colonne("cio__nom", "CIO"),
         Colonne("annee__code", "Année scolaire"),
         Colonne("version", "Version", type="entier"),
@@ -111,7 +110,7 @@ class AffectationExport(RepartitionListe):
     titre = "Affectations"
     colonnes_export = COLONNES_AFFECTATIONS
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.avertissements = []
         return self.exporter(self.filtrer(), "csv")
 
