@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from comptes.enums import Role
 from evaluation.enums import PERSONNES_AU_MOINS, EtatCampagne, Niveau, Sens, SourceIndicateur, Unite
@@ -85,6 +86,14 @@ class Campagne(models.Model):
     @property
     def est_ouverte(self) -> bool:
         return self.etat == EtatCampagne.OUVERTE
+
+    @property
+    def est_en_cours_d_annee(self) -> bool:
+        """Its school year was not over on the day of its figures: those that add up month after month (I14,
+        I15) are still partial.
+        """
+        calculee = timezone.localdate(self.calculee_le) if self.calculee_le else timezone.localdate()
+        return calculee <= self.annee.fin
 
     @property
     def etat_lu(self) -> str:

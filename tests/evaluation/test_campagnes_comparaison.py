@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from comptes.enums import Role
 from evaluation.enums import Sens, Unite
+from evaluation.models import Campagne
 from evaluation.selectors.campagnes import AUTRE_DEFINITION
 from evaluation.selectors.comparaison import (
     ABSENT,
@@ -69,6 +71,18 @@ def test_deux_campagnes_se_comparent_en_mots_et_en_signes(ien):
     ]
     # Backwards, the words turn with the dates.
     assert "en baisse, à l’inverse" in textes(comparer_campagnes(t1, t0))[0][2]
+
+
+@pytest.mark.parametrize(("jours", "est_dit"), [(0, True), (1, False)])
+def test_une_annee_qui_n_est_pas_finie_ne_se_compare_pas_a_une_annee_entiere(client, ien, jours, est_dit):
+    t0, campagne = creer_campagne("T0", annee=annee_precedente()), creer_campagne("T1")
+    indicateur = creer_indicateur_saisi()
+    creer_mesure(t0, indicateur, "80")
+    creer_mesure(campagne, indicateur, "20")
+    midi = dt.datetime.combine(campagne.annee.fin + dt.timedelta(days=jours), dt.time(12), tzinfo=dt.UTC)
+    Campagne.objects.filter(pk=campagne.pk).update(calculee_le=midi)
+    page = connecter(client, ien).get(reverse("evaluation:campagne", args=[campagne.pk])).text
+    assert ("encore partiels et ne se comparent pas" in page) == est_dit
 
 
 def test_une_definition_changee_ne_se_soustrait_pas(ien):
