@@ -31,6 +31,14 @@ LIEUX = {
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION barrage()",
     "la prise du second courriel": "CREATE TRIGGER barrage BEFORE UPDATE ON socle_courriel"
     " FOR EACH ROW WHEN (NEW.etat = 'en_cours') EXECUTE FUNCTION barrage('envoye')",
+    "l’écriture d’un fichier": "CREATE TRIGGER barrage BEFORE INSERT ON socle_fichier"
+    " FOR EACH ROW EXECUTE FUNCTION barrage()",
+    "la validation d’un fichier": "CREATE CONSTRAINT TRIGGER barrage AFTER INSERT ON socle_fichier"
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION barrage()",
+    "la prise d’un travail": "CREATE TRIGGER barrage BEFORE UPDATE ON socle_travaildefond"
+    " FOR EACH ROW WHEN (OLD.etat = 'en_attente' AND NEW.etat = 'en_cours') EXECUTE FUNCTION barrage()",
+    "la fin d’un travail": "CREATE TRIGGER barrage BEFORE UPDATE ON socle_travaildefond"
+    " FOR EACH ROW WHEN (NEW.etat = 'termine') EXECUTE FUNCTION barrage()",
     "le marquage": "CREATE TRIGGER barrage BEFORE UPDATE ON socle_courriel"
     " FOR EACH ROW WHEN (NEW.etat = 'envoye') EXECUTE FUNCTION barrage()",
 }
