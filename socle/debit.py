@@ -30,7 +30,7 @@ class TropDeDocuments(Exception):
 
 
 def compter_la_demande() -> None:
-    """Before a PDF is drawn or a spreadsheet written; `TropDeDocuments` beyond DOCUMENTS_PAR_DIX_MINUTES."""
+    """Before a PDF or a spreadsheet is made: `TropDeDocuments` beyond the setting, one at least."""
     personne = personne_servie.get()
     if personne is None or demande_comptee.get():
         return
@@ -39,7 +39,7 @@ def compter_la_demande() -> None:
         recentes = _demandes.setdefault(personne, deque())
         while recentes and recentes[0] <= maintenant - FENETRE:
             recentes.popleft()
-        if len(recentes) >= settings.DOCUMENTS_PAR_DIX_MINUTES:
+        if recentes and len(recentes) >= settings.DOCUMENTS_PAR_DIX_MINUTES:
             raise TropDeDocuments(ceil(recentes[0] + FENETRE - maintenant))
         recentes.append(maintenant)
     demande_comptee.set(True)

@@ -63,6 +63,11 @@ def test_un_pdf_compte_autant(dcio, settings, heure):
     assert demander(dcio, "csv") == 429
 
 
+def test_un_reglage_nul_en_laisse_un(dcio, settings, heure):
+    settings.DOCUMENTS_PAR_DIX_MINUTES = 0
+    assert [demander(dcio, "csv") for _ in range(2)] == [200, 429]
+
+
 def test_chacun_a_son_compte(dcio, settings, heure):
     settings.DOCUMENTS_PAR_DIX_MINUTES = 1
     collegue = connecter(Client(), creer_perimetre(Role.DCIO, creer_cio("Vendôme")))
