@@ -201,6 +201,20 @@ def test_le_flux_csv_sort_par_morceaux():
     assert b"".join(morceaux).count(b"\r\n") == 2_501
 
 
+@pytest.mark.parametrize(
+    "texte", ["Lycée ; annexe", 'Lycée "Diderot"', "Lycée\nannexe", "Lycée ordinaire", ""]
+)
+def test_un_bloc_ou_une_seule_cellule_demande_des_guillemets(texte):
+    """The block is written as the csv module writes it, whatever one of its thousand rows holds."""
+    lignes = [[rang, f"École {rang}"] for rang in range(40)]
+    lignes[17] = [17, texte]
+    ecrit = b"".join(flux_csv(colonnes=COLONNES, lignes=lignes)).decode("utf-8-sig")
+    attendu = StringIO(newline="")
+    entete = [colonne.titre for colonne in COLONNES]
+    csv.writer(attendu, delimiter=";", lineterminator="\r\n").writerows([entete, *lignes])
+    assert ecrit == attendu.getvalue()
+
+
 def test_le_csv_national_s_ecrit_vite():
     """performance.md: 11 000 rows × 12 columns in 60 ms of CPU; three times that as the alarm here."""
     colonnes = [Colonne(f"c{n}", f"Colonne {n}") for n in range(10)]
