@@ -37,7 +37,8 @@ test-adversaire: ## toutes les saisies hostiles à toutes les adresses (environ 
 
 chaos: ## les pannes : Redis, PostgreSQL, disque, messagerie, heure, processus tués (six minutes)
 	@$(INSTALLER) --pour essais
-	$(PY) tests/services_jetables.py $(PYTEST) -n 2 --dist loadgroup tests/pannes tests/chaos
+	$(PY) tests/services_jetables.py $(PYTEST) -n 2 tests/pannes
+	$(PYTEST) tests/chaos
 
 bench: ## mesure la vitesse sur un jeu national (cinq minutes, machine au repos)
 	@$(INSTALLER) --pour essais

@@ -22,7 +22,7 @@ class Refus(Exception):
     """The page of the form did not come: nothing was sent."""
 
     def __init__(self, reponse: Reponse) -> None:
-        super().__init__(reponse.statut)
+        super().__init__(reponse.statut, reponse.entetes.get("Location"))
         self.reponse = reponse
 
 

@@ -13,7 +13,7 @@ from tests.chaos.charge import Charge, verifier_les_refus
 from tests.chaos.disques import PetitDisque
 from tests.chaos.registre import Registre, fautes
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("banc")]
+pytestmark = pytest.mark.chaos
 
 MO = 1024 * 1024
 #: A spreadsheet and a document, which are made through temporary files.

@@ -8,9 +8,10 @@ from tests.chaos.agents import Refus
 from tests.chaos.banc import Banc
 from tests.pannes.attente import attendre
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("banc")]
+pytestmark = pytest.mark.chaos
 
-HEURE = dt.timedelta(hours=1)
+#: Many beats of the service, and less than what closes an unused session.
+ECART = dt.timedelta(minutes=25)
 
 
 def travailler(banc: Banc) -> None:
@@ -29,14 +30,14 @@ def test_l_heure_avance_recule_et_tout_part_une_fois(banc: Banc):
     assert du_jour.acquitte
     with banc.sans_redemarrage():
         attendre(lambda: banc.rappels(du_jour.marque), "le rappel du jour")
-        with banc.heure.deplacee(2 * HEURE):
+        with banc.heure.deplacee(ECART):
             travailler(banc)
-            # Written two hours ahead, and still in the queue when the clock steps back.
+            # Written ahead, and still in the queue when the clock steps back.
             banc.courtier.arreter()
             assert banc.ien.relancer().acquitte
         banc.courtier.demarrer()
         travailler(banc)
-        with banc.heure.deplacee(-HEURE):
+        with banc.heure.deplacee(-ECART):
             travailler(banc)
         travailler(banc)
     assert banc.rappels(du_jour.marque) == 1
@@ -47,7 +48,7 @@ def test_une_session_finie_se_rouvre_avant_et_apres_le_retour_de_l_heure(banc: B
     """Twelve hours are over at once: one is led to the sign-in page, and signs in."""
     dcio = banc.dcio[0]
     with banc.sans_redemarrage():
-        with banc.heure.deplacee(13 * HEURE):
+        with banc.heure.deplacee(dt.timedelta(hours=13)):
             with pytest.raises(Refus) as refus:
                 dcio.commenter()
             assert "/connexion/" in refus.value.reponse.entetes["Location"]

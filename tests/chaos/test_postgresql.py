@@ -9,7 +9,7 @@ from tests.chaos.banc import Banc
 from tests.chaos.charge import Charge, verifier_les_refus
 from tests.chaos.registre import Registre, fautes
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("banc")]
+pytestmark = pytest.mark.chaos
 
 ARRETS = {
     "arrêt demandé": signal.SIGINT,

@@ -9,7 +9,7 @@ from tests.chaos.banc import Banc
 from tests.chaos.charge import Charge
 from tests.chaos.registre import Registre, fautes
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("banc")]
+pytestmark = pytest.mark.chaos
 
 #: Seconds. A frozen broker costs two, once; this says that nothing hangs, not that it is fast.
 PLAFOND = 20
