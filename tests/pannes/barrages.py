@@ -13,7 +13,11 @@ from django.db import connection
 from tests.pannes.attente import attendre
 
 VERROU = 7331
-QUI_ATTEND = f"FROM pg_locks WHERE locktype = 'advisory' AND objid = {VERROU} AND NOT granted"
+#: In this database: other tests have theirs, on the same server.
+QUI_ATTEND = (
+    "FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database()"
+    f" WHERE locktype = 'advisory' AND objid = {VERROU} AND NOT granted"
+)
 FONCTION = f"""
 CREATE FUNCTION barrage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

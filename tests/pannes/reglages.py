@@ -6,7 +6,7 @@ from tests.pannes.horloge import voyage
 
 voyage().start()
 
-EMAIL_TIMEOUT = 2  # seconds; the mail server of the tests answers in milliseconds, or is meant not to
+EMAIL_TIMEOUT = 5  # seconds; the mail server of the tests answers in milliseconds, or is meant not to
 CELERY_BEAT_SCHEDULE = {
     nom: CELERY_BEAT_SCHEDULE[nom] | {"schedule": 0.3}
     for nom in ("envoyer-les-rappels", "envoyer-les-courriels")
