@@ -26,7 +26,7 @@ from tests.pannes.echeances import (
     verifier_chacun_une_fois,
 )
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.chaos, pytest.mark.postgresql]
 
 PASSAGES = 20
 

@@ -28,7 +28,7 @@ from tests.pannes.puits import PuitsDesPannes
 from tests.planning.factories import dans
 from tests.reseaux.factories import connecter, creer_habilitation, creer_perimetre
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("sans_reveil")]
+pytestmark = [pytest.mark.chaos, pytest.mark.postgresql, pytest.mark.usefixtures("sans_reveil")]
 
 FAUSSE = "nulle-part@reseaux-cio.example"
 EN_ATTENTE = (EtatCourriel.A_ENVOYER, EtatCourriel.EN_COURS)

@@ -19,7 +19,7 @@ from tests.pannes.echeances import Du, attendre_que_tout_parte, dits
 from tests.planning.factories import creer_action, creer_jalon
 from tests.reseaux.factories import connecter, creer_perimetre
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.chaos, pytest.mark.postgresql]
 
 #: Seconds. A frozen broker costs that once (two, and the page), then the pages stop trying.
 PREMIERE, SUIVANTES = 5, 1.5

@@ -18,7 +18,7 @@ from tests.pannes.echeances import creer_echeances, dits, laisser_passer_le_bail
 from tests.pannes.test_battements import passer_ensemble
 from tests.pannes.test_tue import apres_la_prise
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("sans_reveil")]
+pytestmark = [pytest.mark.chaos, pytest.mark.postgresql, pytest.mark.usefixtures("sans_reveil")]
 
 
 @contextmanager

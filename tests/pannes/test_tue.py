@@ -19,7 +19,7 @@ from tests.pannes.echeances import (
 )
 from tests.pannes.puits import PuitsDesPannes
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("sans_reveil")]
+pytestmark = [pytest.mark.chaos, pytest.mark.postgresql, pytest.mark.usefixtures("sans_reveil")]
 
 Tuer = Callable[[], None]
 
