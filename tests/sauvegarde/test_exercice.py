@@ -135,6 +135,7 @@ def test_la_sauvegarde_va_ou_l_on_dit(tmp_path):
         call_command("sauvegarder")
     with pytest.raises(CommandError, match="Aucune archive"):
         call_command("sauvegarder", tmp_path / "absent")
+    assert not (tmp_path / "absent").exists()
     with pytest.raises(CommandError, match="au moins une"):
         call_command("sauvegarder", tmp_path, "--garder", "0")
 

@@ -55,6 +55,10 @@ class Command(BaseCommand):
         if garder is not None and garder < 1:
             raise CommandError("--garder veut au moins une archive.")
         cles = [] if en_clair else pour or settings.SAUVEGARDE_CLES_PUBLIQUES
+        if not dossier.is_dir():
+            raise CommandError(
+                f"Aucune archive n’a été écrite : « {dossier} » n’est pas un dossier, créez-le d’abord."
+            )
         try:
             # First: on a disk that fills up, an archive that is there is one that was told.
             ecrire_registre(dossier / REGISTRE, registre(PERSONNES))
