@@ -129,6 +129,7 @@ def test_une_base_en_service_est_refusee():
     assert not Reseau.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_deux_chargements_le_meme_jour_donnent_la_meme_chose():
     lus = []
