@@ -19,7 +19,7 @@ from planning.models import Objectif
 from reseaux.models import AnneeScolaire, Departement
 from reseaux.perimetre import Perimetre
 
-OBJECTIFS, INDICATEURS_PAR_OBJECTIF, CIO_AU_PLUS = 9, 4, 8
+OBJECTIFS, INDICATEURS_PAR_OBJECTIF, CIO_AU_PLUS = 11, 4, 8
 TEXTE = (
     "Le taux progresse dans les réseaux ruraux, où deux PsyEN ont rejoint un lycée tête de réseau ; il "
     "stagne ailleurs, faute de remplacement au second trimestre. "
