@@ -50,7 +50,6 @@ class Banc:
             "DATABASE_URL": base,
             "REDIS_URL": redis,
             "DJANGO_SETTINGS_MODULE": "banc.reglages",
-            "MALLOC_ARENA_MAX": "2",  # as in the image
             "PYTHONPATH": os.pathsep.join(f"{RACINE}/{nom}" for nom in ("", "deploy", "deploy/outils")),
         }
         self.hote = self.production["ALLOWED_HOSTS"]
