@@ -35,12 +35,12 @@ test-adversaire: ## toutes les saisies hostiles à toutes les adresses (environ 
 	@$(INSTALLER) --pour essais
 	ADVERSAIRE_COMPLET=1 $(PYTEST) -n 2 -m hostile
 
-chaos: ## les pannes : Redis, PostgreSQL, disque, messagerie, heure, processus tués (six minutes)
+chaos: ## les pannes : Redis, PostgreSQL, disque, messagerie, heure, processus tués (cinq minutes)
 	@$(INSTALLER) --pour essais
 	$(PY) tests/services_jetables.py $(PYTEST) -n 2 tests/pannes
 	$(PYTEST) tests/chaos
 
-bench: ## mesure la vitesse sur un jeu national (cinq minutes, machine au repos)
+bench: ## mesure la vitesse sur un jeu national (dix minutes, machine au repos)
 	@$(INSTALLER) --pour essais
 	$(PY) deploy/banc/mesurer.py
 
