@@ -89,8 +89,8 @@ class Campagne(models.Model):
 
     @property
     def est_en_cours_d_annee(self) -> bool:
-        """Its school year was not over on the day of its figures: those that add up month after month (I14,
-        I15) are still partial.
+        """Its school year was not over on the day of its figures: those that add up month after month are
+        still partial.
         """
         calculee = timezone.localdate(self.calculee_le) if self.calculee_le else timezone.localdate()
         return calculee <= self.annee.fin

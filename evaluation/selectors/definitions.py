@@ -123,7 +123,8 @@ def definitions_de(
     figees = []
     for campagne in campagnes:
         if campagne.est_ouverte:
-            lues[campagne.pk] = _vivantes(vivants.get(campagne.pk) or indicateurs_de(campagne))
+            connus = vivants.get(campagne.pk)
+            lues[campagne.pk] = _vivantes(indicateurs_de(campagne) if connus is None else connus)
         else:
             figees.append(campagne.pk)
     if figees:
