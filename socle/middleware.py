@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,11 @@ class PersonneServieMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         personne_servie.set(request.user.pk)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """A page for anyone is nobody’s: whoever answers the survey while signed in stays unknown."""
+        if not getattr(view, "login_required", True):
+            personne_servie.set(None)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, TropDeDocuments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import logging
 
 import pytest
 from django.db import connection
@@ -26,6 +27,7 @@ from evaluation.services.enquete_conduite import clore_enquete
 from evaluation.services.enquete_reponse import deposer_reponse
 from psyen.services.effacement import effacer_personne
 from reseaux.perimetre import Perimetre
+from socle.journal_technique import UneLigneParEvenement
 from tests.evaluation.factories_enquetes import (
     creer_brouillon,
     creer_close,
@@ -194,6 +196,25 @@ def test_une_valeur_hors_de_l_echelle_est_refusee(valeur):
     donnees = champs(questions) | {f"q{questions[0].pk}": valeur}
     assert Client().post(adresse("enquete_repondre", jeton), donnees).status_code == 200
     assert not enquete.invitations.filter(lien_utilise=True).exists()
+
+
+@pytest.mark.parametrize("lien", ["le sien", "inconnu"])
+def test_le_journal_technique_ne_dit_pas_quel_compte_connecte_repond(ien_io, lien):
+    """A value refused, a link unknown are events; elsewhere they bear the number of the account."""
+    enquete = creer_ouverte()
+    questions, jeton = list(enquete.questions.dans_l_ordre()), liens(enquete)[0]
+    donnees = champs(questions) | {f"q{questions[0].pk}": "11"}
+    flux = io.StringIO()
+    poignee = logging.StreamHandler(flux)
+    poignee.setFormatter(UneLigneParEvenement())
+    logging.getLogger().addHandler(poignee)
+    try:
+        ien_io.post(adresse("enquete_repondre", jeton if lien == "le sien" else lien), donnees)
+        assert "personne" not in flux.getvalue()
+        ien_io.get(adresse("enquete", 0))
+        assert "personne" in flux.getvalue()
+    finally:
+        logging.getLogger().removeHandler(poignee)
 
 
 def test_une_urne_illisible_n_use_pas_le_lien(settings):
