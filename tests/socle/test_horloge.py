@@ -32,6 +32,7 @@ def demandes() -> Iterator[list[str]]:
 
 def lancer(genre: Callable[..., Scheduler], tmp_path) -> Scheduler:
     application = Celery("essai", broker="memory://", set_as_current=False)
+    application.conf.result_expires = None  # else Celery adds a task of its own, at four in the morning
     application.conf.beat_schedule = {nom: {"task": nom, "schedule": p} for nom, p in PERIODES.items()}
     gardee = (
         {"schedule_filename": str(tmp_path / "calendrier")} if issubclass(genre, PersistentScheduler) else {}
