@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from psyen.enums import EtatRepartition, Modalite, Statut
 from psyen.models import Affectation, PsyEN, Rattachement, Repartition
 from reseaux.perimetre import Perimetre
+from socle.flux import au_fil
 from socle.tableurs import Colonne
 
 #: One line per attachment in force or to come; `psyen.services.import_psyen` reads the same columns.
@@ -69,9 +70,8 @@ def lignes_affectations(
     repartitions: QuerySet[Repartition], *, perimetre: Perimetre
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of the columns above, newest year first: the lines of these répartitions that one reads."""
-    for *debut, etat, nom, prenom, uai, ecole, commune, reseau, part, modalite in affectations_a_exporter(
-        repartitions, perimetre=perimetre
-    ).iterator(2000):
+    lues = au_fil(affectations_a_exporter(repartitions, perimetre=perimetre))
+    for *debut, etat, nom, prenom, uai, ecole, commune, reseau, part, modalite in lues:
         yield *debut, _ETATS[etat], nom, prenom, uai, ecole, commune, reseau, part, _MODALITES[modalite]
 
 
