@@ -109,17 +109,17 @@ class MissionsConfig(AppConfig):
             Delegation,
             DossierTransversal,
         )
-        from missions.notifications.delegations import GARDE, est_encore_due  # noqa: PLC0415
-        from missions.permissions import (  # noqa: PLC0415
+        from missions.notifications.delegations import GARDE, est_encore_due  # noqa: PLC0415 - the same
+        from missions.permissions import (  # noqa: PLC0415 - the same
             peut_deleguer,
             peut_lire_dossiers,
             peut_lire_territoire,
             peut_modifier_convention,
             peut_piloter_dossier,
         )
-        from missions.receivers import ecouter  # noqa: PLC0415
-        from missions.selectors.delegations import mention_delegation  # noqa: PLC0415
-        from socle.courriels import declarer_garde  # noqa: PLC0415
+        from missions.receivers import ecouter  # noqa: PLC0415 - the same
+        from missions.selectors.delegations import mention_delegation  # noqa: PLC0415 - the same
+        from socle.courriels import declarer_garde  # noqa: PLC0415 - the same
 
         ecouter()
         declarer_actions(ACTIONS, reservees=ACTES_DE_DETAIL)

@@ -99,14 +99,14 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from planning.models import Action, Reunion  # noqa: PLC0415 - models exist only now
-        from planning.permissions import (  # noqa: PLC0415
+        from planning.permissions import (  # noqa: PLC0415 - the same
             peut_conduire,
             peut_lire_participants,
             peut_lire_suivi,
             peut_organiser,
         )
-        from planning.receivers import ecouter  # noqa: PLC0415
-        from planning.services.rappels import garder_les_rappels  # noqa: PLC0415
+        from planning.receivers import ecouter  # noqa: PLC0415 - the same
+        from planning.services.rappels import garder_les_rappels  # noqa: PLC0415 - the same
 
         garder_les_rappels()
         ecouter()

@@ -60,9 +60,9 @@ class ReseauxConfig(AppConfig):
     verbose_name = "Réseaux"
 
     def ready(self) -> None:
-        # Models exist only now; the worker knows a job once its module is loaded.
-        from reseaux.services import annuaire  # noqa: F401, PLC0415
-        from reseaux.services.habilitations import perimetre_en_vigueur  # noqa: PLC0415
+        # The worker knows a job once its module is loaded.
+        from reseaux.services import annuaire  # noqa: F401, PLC0415 - models exist only now
+        from reseaux.services.habilitations import perimetre_en_vigueur  # noqa: PLC0415 - the same
 
         declarer_actions(ACTIONS)
         declarer_champs(CHAMPS)

@@ -136,7 +136,7 @@ def _rendre_texte(gabarit: str, contexte: dict[str, Any]) -> str:
 def _en_html(modele: str, contexte: dict[str, Any], texte: str) -> SafeString:
     """The fragment `<modele>.html` when there is one, otherwise the text with its links."""
     try:
-        return mark_safe(get_template(f"{modele}.html").render(contexte))  # noqa: S308
+        return mark_safe(get_template(f"{modele}.html").render(contexte))  # noqa: S308 - a template of ours, escaped as it is drawn
     except TemplateDoesNotExist:
         return mark_safe(linebreaks(urlize(texte, autoescape=True)))  # noqa: S308 - escaped by urlize
 

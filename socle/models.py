@@ -358,7 +358,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return presents
         visibles = models.Q(pk__in=())
         for modele in porteurs():
-            objets = modele._default_manager.dans_perimetre(perimetre)  # type: ignore[attr-defined]
+            objets = modele._default_manager.dans_perimetre(perimetre)  # type: ignore[attr-defined]  # every bearer has it
             genre = ContentType.objects.get_for_model(modele)
             visibles |= models.Q(objet_type=genre, objet_id__in=objets.order_by().values("pk"))
         return presents.filter(visibles)

@@ -49,7 +49,7 @@ class ComparerForm(FiltreDsfr):
                 self.proposer(nom, siennes)
         if "code" in choisis:
             codes = [(code, code) for code in codes_comparables(perimetre)]
-            self.fields["code"].choices = codes  # type: ignore[attr-defined]
+            self.fields["code"].choices = codes  # type: ignore[attr-defined]  # a field of choices
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}

@@ -163,7 +163,7 @@ class ExportForm(FormulaireDsfr):
         lues = Campagne.objects.dans_perimetre(self.perimetre).select_related("departement")
         champ = self.fields["campagne"]
         self.proposer("campagne", lues.order_by("departement__code", "-date_observation", "pk"))
-        champ.label_from_instance = lambda c: f"{c.departement}, {c}"  # type: ignore[attr-defined]
+        champ.label_from_instance = lambda c: f"{c.departement}, {c}"  # type: ignore[attr-defined]  # a field of choices
 
 
 class ExportProgrammeForm(ExportForm):

@@ -130,11 +130,11 @@ class LigneForm(FormulaireDsfr):
     def __init__(self, *args: Any, cio: CIO, mois: dt.date, annee: AnneeScolaire, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ecoles = [(str(ecole.pk), str(ecole)) for ecole in ecoles_du_cio(cio, annee)]
-        self.fields["lieu"].choices = [("", "Au CIO"), *ecoles]  # type: ignore[attr-defined]
+        self.fields["lieu"].choices = [("", "Au CIO"), *ecoles]  # type: ignore[attr-defined]  # a field of choices
         publics = [(str(public.pk), public.libelle) for public in publics_comptes(cio, mois)]
-        self.fields["public"].choices = [("", "Tous publics"), *publics]  # type: ignore[attr-defined]
+        self.fields["public"].choices = [("", "Tous publics"), *publics]  # type: ignore[attr-defined]  # a field of choices
         missions = list(missions_comptees(cio, mois))
-        self.fields["mission"].choices = [  # type: ignore[attr-defined]
+        self.fields["mission"].choices = [  # type: ignore[attr-defined]  # a field of choices
             ("", "Choisir"),
             *((lieu.label, _choix([m for m in missions if m.lieu == lieu])) for lieu in Lieu),
         ]
@@ -171,9 +171,9 @@ class LectureForm(FiltreDsfr):
         if not en_detail:
             del self.fields["mois"]
             return
-        self.fields["lieu"].choices = [("", "Tous"), *Lieu.choices]  # type: ignore[attr-defined]
+        self.fields["lieu"].choices = [("", "Tous"), *Lieu.choices]  # type: ignore[attr-defined]  # a field of choices
         mois = mois_de_l_annee(annee) if annee else []
-        self.fields["mois"].choices = [  # type: ignore[attr-defined]
+        self.fields["mois"].choices = [  # type: ignore[attr-defined]  # a field of choices
             ("", "Tous"),
             *((f"{m:%Y-%m-%d}", nom_du_mois(m).capitalize()) for m in mois),
         ]

@@ -48,7 +48,7 @@ class LigneForm(FormulaireDsfr):
         super().__init__(*args, **kwargs)
         self.tableau = tableau
         acteurs = [(acteur.pk, acteur.libelle) for acteur in tableau.acteurs]
-        self.fields["decide"].choices = [("", "Choisissez"), *acteurs]  # type: ignore[attr-defined]
+        self.fields["decide"].choices = [("", "Choisissez"), *acteurs]  # type: ignore[attr-defined]  # a field of choices
         departement = tableau.matrice.departement_id
         ouverts = [d.pk for d in dossiers_ouverts(departement, timezone.localdate()).values()]
         if ligne and ligne.dossier_id:

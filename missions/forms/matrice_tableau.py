@@ -140,4 +140,4 @@ def _cellules(ligne: LigneLue, acteurs: list[tuple[int, str]]) -> str:
 
 def _html(morceaux: list[str]) -> SafeString:
     """Every text was escaped where it was written."""
-    return mark_safe("".join(morceaux))  # noqa: S308
+    return mark_safe("".join(morceaux))  # noqa: S308 - escaped where written

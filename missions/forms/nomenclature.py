@@ -65,4 +65,4 @@ class MissionForm(FormulaireDsfr):
         visibles = Mission.objects.dans_perimetre(perimetre).en_vigueur().filter(academie=academie)
         self.proposer("parent", visibles.order_by("rang", "pk"))
         parent = self.fields["parent"]
-        parent.label_from_instance = lambda mission: f"{mission.code} {mission.libelle}"[:120]  # type: ignore[attr-defined]
+        parent.label_from_instance = lambda mission: f"{mission.code} {mission.libelle}"[:120]  # type: ignore[attr-defined]  # a field of choices

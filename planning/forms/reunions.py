@@ -82,7 +82,7 @@ class DemandeForm(FormulaireDsfr):
         self.cios = {str(cio.pk): cio for cio in cios}
         directions = [(cle, f"La direction du {cio}") for cle, cio in self.cios.items()]
         departement = (DEPARTEMENT, "L’IEN-IO, pour tout le département")
-        self.fields["adresse_a"].choices = [*directions, departement]  # type: ignore[attr-defined]
+        self.fields["adresse_a"].choices = [*directions, departement]  # type: ignore[attr-defined]  # a field of choices
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data
@@ -171,7 +171,7 @@ class ConvocationForm(HoraireForm):
         actions = Action.objects.dans_perimetre(perimetre).filter(plan__etat=EtatPlan.OUVERT)
         self.proposer("action", actions.select_related("plan").order_by("plan", "numero", "pk"))
         champ = self.fields["action"]
-        champ.label_from_instance = lambda a: Truncator(str(a)).chars(90)  # type: ignore[attr-defined]
+        champ.label_from_instance = lambda a: Truncator(str(a)).chars(90)  # type: ignore[attr-defined]  # a field of choices
 
 
 class MotifForm(FormulaireDsfr):
@@ -225,7 +225,7 @@ class InviterForm(FormulaireDsfr):
         self.reunion = reunion
         self._choix("choisis", publics(perimetre, reunion))
         self.proposer("reseaux", reseaux_a_reunir(perimetre, reunion))
-        self.fields["reseaux"].label_from_instance = lambda r: f"{r} – {r.cio}"  # type: ignore[attr-defined]
+        self.fields["reseaux"].label_from_instance = lambda r: f"{r} – {r.cio}"  # type: ignore[attr-defined]  # a field of choices
         self.proposer("groupes", groupes_a_reunir(perimetre, reunion))
         deja = {courriel.lower() for courriel in reunion.participants.values_list("courriel", flat=True)}
         personnes = personnes_a_reunir(perimetre, reunion)
@@ -234,13 +234,13 @@ class InviterForm(FormulaireDsfr):
             [(i.cle, f"{i.nom} – {i.qualite}") for i in personnes if i.courriel.lower() not in deja],
         )
         for nom in ("reseaux", "groupes"):
-            if not self.fields[nom].queryset:  # type: ignore[attr-defined]
+            if not self.fields[nom].queryset:  # type: ignore[attr-defined]  # a field of choices
                 del self.fields[nom]
 
     def _choix(self, nom: str, choix: Iterable[tuple[str, str]]) -> None:
         liste = list(choix)
         if liste:
-            self.fields[nom].choices = liste  # type: ignore[attr-defined]
+            self.fields[nom].choices = liste  # type: ignore[attr-defined]  # a field of choices
         else:
             del self.fields[nom]
 
@@ -305,7 +305,7 @@ class CompteRenduForm(FormulaireDsfr):
             return
         self.fields["texte"].required = True
         participants = reunion.participants.order_by("nom", "pk").values_list("pk", "nom")
-        self.fields["presents"].choices = list(participants)  # type: ignore[attr-defined]
+        self.fields["presents"].choices = list(participants)  # type: ignore[attr-defined]  # a field of choices
         self.initial.setdefault(
             "presents", list(reunion.participants.filter(present=True).values_list("pk", flat=True))
         )

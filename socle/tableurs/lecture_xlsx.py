@@ -163,7 +163,7 @@ class _Feuille(Lecteur):
     def __init__(self, recolte: Recolte, textes: list[str], styles: _Styles, date_1904: bool) -> None:
         super().__init__(recolte.limites)
         self._recolte, self._textes, self._genres = recolte, textes, styles.genres
-        self._origine = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
+        self._origine = datetime(1904, 1, 1) if date_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no zone
         self._numero, self._indice = 0, -1
         self._ligne: dict[int, str] = {}
         self._cellule: dict[str, str] = {}

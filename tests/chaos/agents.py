@@ -111,7 +111,7 @@ class Ien(Agent):
 
 
 class Dcio(Agent):
-    def __init__(self, pile: Pile, courriel: str, action: int, type: int, brouillon: int) -> None:  # noqa: A002
+    def __init__(self, pile: Pile, courriel: str, action: int, type: int, brouillon: int) -> None:  # noqa: A002 - the field’s name
         super().__init__(pile, courriel)
         self.action, self.type, self.brouillon = action, type, brouillon
 

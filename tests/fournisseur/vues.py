@@ -104,7 +104,7 @@ def detour(request: HttpRequest) -> HttpResponse:
 
 
 class Entrer(LoginView):
-    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:  # type: ignore[override]  # the library’s is untyped
         return HttpResponse(FORMULAIRE.format(jeton=get_token(self.request)))
 
 
