@@ -88,6 +88,14 @@ def test_pas_de_fourre_tout():
     assert not [f for f in fichiers_suivis("*.py") if {f.stem, f.parent.name} & {"utils", "helpers", "misc"}]
 
 
+def test_aucun_gabarit_ne_coupe_l_echappement():
+    """What comes as HTML says so itself (format_html): a page cannot know what a text holds."""
+    coupures = re.compile(r"\|\s*safe|autoescape\s+off")
+    gabarits = fichiers_suivis("templates/*.html")
+    assert len(gabarits) > 100
+    assert not [str(gabarit) for gabarit in gabarits if coupures.search(gabarit.read_text())]
+
+
 def test_les_verrous_ne_nomment_aucun_hote():
     """A lock that names a registry installs nowhere else, and says where it was made."""
     verrous = fichiers_suivis("requirements*.lock")

@@ -29,6 +29,7 @@ from psyen.services.effacement import effacer_personne
 from reseaux.perimetre import Perimetre
 from socle.journal_technique import UneLigneParEvenement
 from tests.evaluation.factories_enquetes import (
+    TOUTES,
     creer_brouillon,
     creer_close,
     creer_ien_io,
@@ -187,6 +188,20 @@ def test_une_feuille_incomplete_revient_avec_ce_qui_etait_ecrit():
     assert "Choisissez une réponse." in texte
     assert "Un mot gardé" in texte
     assert not enquete.invitations.filter(lien_utilise=True).exists()
+
+
+def test_la_precision_d_une_question_reste_du_texte(ien_io):
+    """Whoever organises a survey writes it, every respondent reads it: a link or a form in it would be ours."""
+    piege = {"precision": "<form action='//ailleurs.example'>", "libelle": "<b>Gras</b>"}
+    enquete = creer_ouverte(questions=[question | piege for question in TOUTES])
+    for page in (
+        Client().get(adresse("enquete_repondre", liens(enquete)[0])),
+        ien_io.get(adresse("enquete_apercu", enquete.pk)),
+    ):
+        texte = page.content.decode()
+        assert texte.count("&lt;form action=") == texte.count("&lt;b&gt;Gras") == enquete.questions.count()
+        assert "ailleurs.example'>" not in texte
+        assert "<b>Gras" not in texte
 
 
 @pytest.mark.parametrize("valeur", ["11", "-1", "abc", "", "1e3"])
