@@ -191,7 +191,7 @@ def test_une_feuille_incomplete_revient_avec_ce_qui_etait_ecrit():
 
 
 def test_la_precision_d_une_question_reste_du_texte(ien_io):
-    """Whoever organises a survey writes it, every respondent reads it: a link or a form in it would be ours."""
+    """Whoever organises a survey writes it, each respondent reads it: a link in it would seem ours."""
     piege = {"precision": "<form action='//ailleurs.example'>", "libelle": "<b>Gras</b>"}
     enquete = creer_ouverte(questions=[question | piege for question in TOUTES])
     for page in (

@@ -14,7 +14,7 @@ from reseaux.perimetre import Perimetre
 from socle.models import Notification, TravailDeFond
 from tests.acces.monde import Monde, acteur, creer_mondes
 from tests.reseaux.factories import connecter
-from tests.robustesse.lieux import adresses, arguments
+from tests.robustesse.lieux import adresses
 from tests.robustesse.visite import Visiteur, empreinte_de_la_base
 
 ROLES = (Role.ADMIN, Role.DASEN, Role.DCIO, Role.PSYEN, Role.CHEF_ETABLISSEMENT)
@@ -27,10 +27,11 @@ class Scene:
     etranger: Monde
     acteurs: dict[Role, Perimetre]
     visiteurs: dict[Role, Visiteur]
+    lieux: dict[str, list[str]]
     depart: str
 
     def adresses(self, nom: str) -> list[str]:
-        return adresses(nom, self.propre)
+        return self.lieux[nom]
 
     @staticmethod
     def est_personnelle(nom: str) -> bool:
@@ -54,6 +55,6 @@ def scene(django_db_setup, django_db_blocker) -> Iterator[Scene]:
                 habilitation_id=perimetre.habilitation_id,
             )
             visiteurs[role] = Visiteur(connecter(Client(), perimetre))
-        arguments(propre)  # makes what the addresses name, before the database is weighed
-        yield Scene(propre, voisin, etranger, acteurs, visiteurs, empreinte_de_la_base())
+        lieux = adresses(propre)  # makes what the addresses name, before the database is weighed
+        yield Scene(propre, voisin, etranger, acteurs, visiteurs, lieux, empreinte_de_la_base())
         transaction.set_rollback(True)

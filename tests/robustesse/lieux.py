@@ -164,12 +164,13 @@ def arguments(monde: Monde) -> dict[tuple[str, str], list[Any]]:
     }
 
 
-def adresses(nom: str, monde: Monde) -> list[str]:
-    """The addresses of that name on the objects of that world."""
+def adresses(monde: Monde) -> dict[str, list[str]]:
+    """Name → its addresses on the objects of that world. Read once for a world: it asks a hundred queries."""
     connus = arguments(monde)
-    trouvees = []
-    for route, segment, noms in routes():
-        if route == nom:
-            valeurs = [connus[segment, argument] for argument in noms]
-            trouvees += [reverse(nom, kwargs=dict(zip(noms, v, strict=True))) for v in product(*valeurs)]
-    return list(dict.fromkeys(trouvees))
+    trouvees: dict[str, list[str]] = {}
+    for nom, segment, noms in routes():
+        valeurs = [connus[segment, argument] for argument in noms]
+        trouvees.setdefault(nom, []).extend(
+            reverse(nom, kwargs=dict(zip(noms, choix, strict=True))) for choix in product(*valeurs)
+        )
+    return {nom: list(dict.fromkeys(lues)) for nom, lues in trouvees.items()}

@@ -18,7 +18,7 @@ from tests.lecture import texte_du_contenu
 from tests.reseaux.factories import connecter, creer_academie, creer_departement
 from tests.robustesse.conftest import ROLES
 from tests.robustesse.hostile import part, tour
-from tests.robustesse.lieux import NOMS, adresses, arguments
+from tests.robustesse.lieux import NOMS, adresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
@@ -35,12 +35,12 @@ def etats(django_db_setup, django_db_blocker) -> Iterator[tuple[dict, dict]]:
     """What each role reads at each address, before and after a whole foreign académie comes in."""
     with django_db_blocker.unblock(), transaction.atomic():
         propre = creer_monde("Blois", departement=creer_departement())
-        arguments(propre)
+        lieux = adresses(propre)
         clients = {role: connecter(Client(), acteur(propre, role)) for role in ROLES}
         chemins = [
             (nom, adresse, role)
             for nom in PAGES
-            for adresse in tour(adresses(nom, propre), 2, nom)
+            for adresse in tour(lieux[nom], 2, nom)
             for role in tour(ROLES, 3, nom)
         ]
         avant = _lire(clients, chemins)

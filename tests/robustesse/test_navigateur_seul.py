@@ -73,7 +73,8 @@ APRES_UN_GESTE = {"copier.js", "travail.js", "enquetes.js"}
 
 
 def pages_a_script(monde: Monde) -> dict[Role, list[str]]:
-    return {role: [a for nom in noms for a in adresses(nom, monde)] for role, noms in PAGES.items()}
+    lieux = adresses(monde)
+    return {role: [adresse for nom in noms for adresse in lieux[nom]] for role, noms in PAGES.items()}
 
 
 @pytest.mark.django_db(transaction=True)
