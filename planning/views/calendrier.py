@@ -27,7 +27,7 @@ from socle.views import FormulaireMixin, PerimetreMixin, executer_geste
 
 def annee_demandee(request: RequeteConnectee) -> AnneeScolaire | None:
     """The one of the address, otherwise the current one, otherwise that of today."""
-    demandee = AnneeScolaire.objects.filter(code=request.GET.get("annee", "")).first()
+    demandee = AnneeScolaire.objects.de_code(request.GET.get("annee", ""))
     return demandee or AnneeScolaire.objects.en_cours() or AnneeScolaire.objects.au(timezone.localdate())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import models
 
@@ -87,6 +88,10 @@ class AnneeScolaireQuerySet(models.QuerySet["AnneeScolaire"]):
     def dans_perimetre(self, perimetre: Perimetre) -> AnneeScolaireQuerySet:
         """School years are the same for everyone."""
         return self
+
+    def de_code(self, code: str) -> AnneeScolaire | None:
+        """The one an address asks for; None for an unknown code, and for what is none (a NUL byte)."""
+        return self.filter(code=code).first() if re.fullmatch(r"[0-9]{4}-[0-9]{4}", code) else None
 
     def en_cours(self) -> AnneeScolaire | None:
         return self.filter(etat=EtatAnnee.EN_COURS).first()

@@ -143,6 +143,25 @@ def test_sans_annee_scolaire_la_page_le_dit():
 
 
 @pytest.mark.django_db
+@pytest.mark.postgresql
+@pytest.mark.parametrize("nom", ["orientation", "jours_non_ouvres"])
+@pytest.mark.parametrize("code", ["\x00", "2026-2027\x00", "x" * 3000])
+def test_un_code_qui_n_en_est_pas_un_montre_l_annee_en_cours(nom, code):
+    """A NUL byte: SQLite takes it, PostgreSQL does not."""
+    annee = creer_annee()
+    assert str(annee) in page(creer_perimetre(Role.IEN_IO), nom, annee=code)
+
+
+@pytest.mark.django_db
+def test_une_annee_demandee_se_montre():
+    creer_annee()
+    passee = annee_precedente()
+    assert f'<option value="{passee}" selected' in page(
+        creer_perimetre(Role.IEN_IO), "orientation", annee=passee
+    )
+
+
+@pytest.mark.django_db
 def test_l_admin_choisit_le_departement():
     creer_annee()
     creer_periode_orientation(creer_departement("018"), "Forum du Cher")
