@@ -5,6 +5,8 @@ DUREE ?= 600
 PY := .venv/bin/python
 INSTALLER := $(PYTHON) deploy/outils/installer.py
 PYTEST := $(PY) -m pytest -q
+# What a file prepares for its tests is prepared by one worker, not by each.
+PAR_FICHIER := --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run install reset-demo test test-fast test-adversaire chaos bench charge lint
@@ -24,12 +26,12 @@ reset-demo: install ## efface la base locale et recharge la démonstration
 
 test: ## toute la suite : SQLite, puis PostgreSQL et Redis jetables
 	@$(INSTALLER) --pour essais
-	$(PYTEST) -n 2 -m "not postgresql and not chaos and not acces"
+	$(PYTEST) -n 2 $(PAR_FICHIER) -m "not postgresql and not chaos and not acces"
 	$(PY) tests/services_jetables.py $(PYTEST) -n 2 -m "(not navigateur or parcours) and not hostile and not sqlite and not chaos"
 
 test-fast: ## la suite sur SQLite, sans navigateur
 	@$(INSTALLER) --pour essais
-	$(PYTEST) -n 2 -m "not postgresql and not navigateur and not chaos"
+	$(PYTEST) -n 2 $(PAR_FICHIER) -m "not postgresql and not navigateur and not chaos"
 
 test-adversaire: ## toutes les saisies hostiles à toutes les adresses (environ une heure)
 	@$(INSTALLER) --pour essais

@@ -12,6 +12,7 @@ import pytest
 from tests.robustesse.charges import COURTE, LIEN, LONGUE, empoisonner, nes_d_une_charge
 from tests.robustesse.conftest import ROLES, Scene
 from tests.robustesse.formulaires import formulaires
+from tests.robustesse.hostile import tour
 from tests.robustesse.lieux import NOMS
 from tests.robustesse.visite import Visite, Visiteur
 
@@ -35,7 +36,7 @@ def test_aucune_charge_ne_prend_vie(scene_empoisonnee: Scene):
     nees, montrees, pannes = [], 0, []
     for nom in NOMS:
         for adresse in scene_empoisonnee.adresses(nom):
-            for role in ROLES:
+            for role in tour(ROLES, 3, adresse):
                 visite = scene_empoisonnee.visiteurs[role].demander("get", adresse)
                 if visite.statut >= 500:
                     pannes.append((adresse, role, visite.faute))
@@ -53,7 +54,7 @@ def test_aucune_charge_tapee_ne_prend_vie(scene: Scene):
     deja: set[tuple[str, str]] = set()
     for nom in NOMS:
         for adresse in scene.adresses(nom):
-            for role in ROLES:
+            for role in tour(ROLES, 3, adresse):
                 for visite in charges_tapees(scene.visiteurs[role], nom, adresse, deja):
                     montrees += "xss-o" in visite.contenu
                     nees += [(adresse, role, n) for n in nes_d_une_charge(visite.contenu)]
