@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from cio_network.settings.base import *  # noqa: F403 - a settings file extends its base
-from cio_network.settings.base import DOSSIER_VARIABLE, LOGGING, ORGANISME, env
+from cio_network.settings.base import DOSSIER_VARIABLE, LOGGING, MIDDLEWARE_SANS_NGINX, ORGANISME, env
 
 
 def _cle_secrete() -> str:
@@ -27,6 +27,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
 
+MIDDLEWARE = MIDDLEWARE_SANS_NGINX
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

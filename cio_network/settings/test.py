@@ -1,7 +1,15 @@
 """Settings of the test suite: the embedded mode or PostgreSQL + Redis, by the environment."""
 
 from cio_network.settings.base import *  # noqa: F403 - a settings file extends its base
-from cio_network.settings.base import DATABASES, LOGGING, ORGANISME, REDIS_URL, TEMPLATES, env
+from cio_network.settings.base import (
+    DATABASES,
+    LOGGING,
+    MIDDLEWARE_SANS_NGINX,
+    ORGANISME,
+    REDIS_URL,
+    TEMPLATES,
+    env,
+)
 
 SECRET_KEY = "cle-reservee-aux-tests"  # noqa: S105 - tests only
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -16,6 +24,7 @@ SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = MIDDLEWARE_SANS_NGINX
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
