@@ -269,7 +269,7 @@ def _du_departement(objectifs: Iterable[Objectif], plan: PlanDeTravail) -> list[
 
 def _accorder_jalon_final(action: Action) -> None:
     """The final milestone says of the action what the action says of itself."""
-    jalon = Jalon.objects.select_for_update().get(action=action, est_final=True)
+    jalon = Jalon.objects.select_for_update(no_key=True).get(action=action, est_final=True)
     jalon.intitule = action.titre[:250]
     if jalon.echeance != action.fin:
         jalon.echeance, jalon.echeance_fixee_le = action.fin, timezone.localdate()

@@ -11,7 +11,8 @@ from planning.models import Action, Dependance
 
 
 def remplacer_predecesseurs(action: Action, predecesseurs: Iterable[Action]) -> None:
-    """The action waits for exactly these; the caller holds the lock of the plan or of the action.
+    """The action waits for exactly these; the caller holds the plan (`verrous`): two crossed edits cannot
+    close a cycle between them.
 
     Refused when one is of another plan, or already waits for this action, whatever the number of steps: the
     message names the path.
@@ -31,8 +32,7 @@ def remplacer_predecesseurs(action: Action, predecesseurs: Iterable[Action]) -> 
 
 def _attentes(action: Action) -> dict[int, set[int]]:
     """Action → those it waits for, in the whole plan."""
-    # Every dependency of the plan is locked: two crossed edits cannot close a cycle between them.
-    lues = Dependance.objects.select_for_update(of=("self",)).filter(action__plan=action.plan_id)
+    lues = Dependance.objects.filter(action__plan=action.plan_id)
     attentes: dict[int, set[int]] = defaultdict(set)
     for pk, attendue in lues.order_by("pk").values_list("action", "predecesseur"):
         attentes[pk].add(attendue)

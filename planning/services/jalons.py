@@ -14,7 +14,7 @@ from planning.models import Action, Commentaire, Jalon
 from planning.permissions import peut_commenter
 from planning.selectors.attribution import SaisieResponsable
 from planning.services.actions import terminer_action
-from planning.services.verrous import verrouiller_action, verrouiller_jalon
+from planning.services.verrous import tenir_action, verrouiller_action, verrouiller_jalon
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
 from socle.journal import journaliser
@@ -131,7 +131,7 @@ def rouvrir_jalon(*, perimetre: Perimetre, jalon: Jalon) -> Jalon:
 @transaction.atomic
 def commenter(*, perimetre: Perimetre, action: Action, texte: str, jalon: Jalon | None = None) -> Commentaire:
     """A word on an action or on one of its milestones, signed with the hat worn."""
-    action = Action.objects.select_related("plan").get(pk=action.pk)
+    action = tenir_action(action)
     if not peut_commenter(perimetre, action):
         raise PermissionDenied
     if jalon is not None and jalon.action_id != action.pk:

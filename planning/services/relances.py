@@ -13,6 +13,7 @@ from planning.permissions import peut_relancer
 from planning.selectors.messages import Texte
 from planning.selectors.rappels import RELANCE
 from planning.selectors.rappels_a_la_main import numero_de_relance, responsables_du_jalon
+from planning.services.verrous import tenir_jalon
 from reseaux.perimetre import Perimetre
 from socle.journal import journaliser
 
@@ -31,7 +32,7 @@ def relancer(
 
     `numero` is that of the page shown: two clicks, or two people, do not send the same twice.
     """
-    jalon = Jalon.objects.select_for_update(of=("self",)).select_related("action__plan").get(pk=jalon.pk)
+    jalon = tenir_jalon(jalon)
     if not peut_relancer(perimetre, jalon):
         raise PermissionDenied
     if numero != numero_de_relance(jalon):
