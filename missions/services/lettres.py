@@ -15,6 +15,7 @@ from missions.models import LettreDeMission
 from missions.notifications.lettres import annoncer_lettre
 from missions.permissions import peut_emettre_lettre
 from missions.selectors.lettres import EtatLettre, etat_de_la_lettre, etats_des_lettres, signataire_du
+from missions.selectors.missions_histoire import au_cio
 from psyen.models import PsyEN
 from reseaux.models import CIO, AnneeScolaire
 from reseaux.perimetre import Perimetre
@@ -123,7 +124,9 @@ def _ecrire(perimetre: Perimetre, dessinee: _Dessinee) -> LettreDeMission:
         perimetre=perimetre,
         action="missions.lettre.emise",
         objet=contenu.psyen,
-        apres={"version": version, "annee": str(contenu.annee), "sha256": lettre.fichier.sha256},
+        avant=au_cio(contenu.cio),
+        apres={"version": version, "annee": str(contenu.annee), "sha256": lettre.fichier.sha256}
+        | au_cio(contenu.cio),
         departement_id=contenu.cio.departement_id,
     )
     annoncer_lettre(lettre)

@@ -15,6 +15,7 @@ from missions.enums import PAS_DE_MISSION, Cadre, Lieu
 from missions.models import Mission, MissionConfiee, Public
 from missions.permissions import peut_confier
 from missions.selectors.missions import MissionsDuPsyen, Place, depassement, missions_du_psyen_au_cio
+from missions.selectors.missions_histoire import au_cio
 from psyen.models import PsyEN
 from psyen.selectors.controles import nombre
 from reseaux.models import CIO, AnneeScolaire
@@ -82,8 +83,8 @@ def confier_missions(
         perimetre=perimetre,
         action="missions.confiees.enregistrees",
         objet=psyen,
-        avant=avant,
-        apres=apres,
+        avant=avant | au_cio(cio),
+        apres=apres | au_cio(cio),
         departement_id=cio.departement_id,
     )
     return True

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from missions.models import CommentaireMissions, PrioriteEtablissement
 from missions.permissions import peut_commenter_missions, peut_dire_priorite
+from missions.selectors.missions_histoire import au_cio
 from psyen.models import PsyEN
 from reseaux.models import CIO, AnneeScolaire, Etablissement
 from reseaux.perimetre import Perimetre
@@ -40,6 +41,8 @@ def commenter_missions(
         perimetre=perimetre,
         action="missions.commentaire.ajoute",
         objet=psyen,
+        avant=au_cio(cio),
+        apres=au_cio(cio),
         departement_id=cio.departement_id,
     )
     return commentaire

@@ -20,13 +20,13 @@ from missions.selectors.missions import (
     missions_des_cios,
     missions_du_psyen,
 )
+from missions.selectors.missions_histoire import histoire_des_missions
 from missions.services.missions_echanges import commenter_missions
 from missions.views.missions_annee import AnneeMixin, annee_ecrite, cios_de
 from psyen.models import PsyEN
 from reseaux.models import AnneeScolaire
 from reseaux.perimetre import Perimetre
 from socle.consultations import noter_consultation
-from socle.journal import historique
 from socle.requetes import RequeteConnectee
 from socle.views import PerimetreMixin, executer_geste
 
@@ -66,7 +66,7 @@ class MissionsDuPsyenPage(PerimetreMixin, TemplateView):
             "annee": annee,
             "missions": missions,
             "peut_confier": peut_confier(perimetre, missions.cio, annee),
-            "historique": historique(missions.psyen).filter(action__startswith="missions."),
+            "historique": histoire_des_missions(missions.psyen, perimetre),
             **_echanges(perimetre, missions, annee),
         }
 
@@ -90,9 +90,7 @@ class MesMissions(AnneeMixin, TemplateView):
             "blocs": [
                 {"missions": missions, **_echanges(perimetre, missions, self.annee)} for missions in siennes
             ],
-            "historique": historique(self.psyen).filter(action__startswith="missions.")
-            if self.psyen
-            else None,
+            "historique": histoire_des_missions(self.psyen, perimetre) if self.psyen else None,
         }
 
 

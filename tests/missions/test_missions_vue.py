@@ -8,13 +8,17 @@ from django.urls import reverse
 
 from comptes.enums import Role
 from missions.models import CommentaireMissions, MissionConfiee, PrioriteEtablissement
-from missions.services.missions_echanges import dire_priorite
+from missions.services.missions_echanges import commenter_missions, dire_priorite
 from psyen.selectors.controles import nombre
+from socle.journal import journaliser
 from tests.missions.factories import creer_mission_confiee
 from tests.missions.test_missions import Monde
 from tests.reseaux.factories import (
     annee_precedente,
     connecter,
+    creer_academie,
+    creer_cio,
+    creer_departement,
     creer_etablissement,
     creer_perimetre,
     creer_utilisateur,
@@ -108,6 +112,37 @@ def test_le_psyen_lit_toutes_ses_missions_et_commente_le_cio_repond(client, mond
     assert "Parlons-en." in page.text
     assert CommentaireMissions.objects.dans_perimetre(psyen).count() == 2
     assert not CommentaireMissions.objects.dans_perimetre(creer_perimetre(Role.IEN_IO)).exists()
+
+
+def test_l_historique_d_un_cio_ne_dit_rien_de_ce_qu_un_autre_a_confie(client, monde):
+    monde.confier(monde.saisie("M1", None, "1", precisions="Confidence de Blois"))
+    psyen = creer_perimetre(Role.PSYEN, monde.cio.departement, utilisateur=monde.psyen.utilisateur)
+    commenter_missions(
+        perimetre=psyen, psyen=monde.psyen, cio=monde.cio, annee=monde.annee, texte="Trop de salons."
+    )
+    # Before the journal kept the CIO.
+    ancien = {str(monde.cio): {"M1": "2, Acte ancien"}}
+    action = "missions.confiees.enregistrees"
+    journaliser(perimetre=monde.dcio, action=action, objet=monde.psyen, avant={}, apres=ancien)
+    arrivee = creer_cio(
+        "Redon", departement=creer_departement("035", academie=creer_academie("14", "Rennes"))
+    )
+    creer_mission_confiee(monde.psyen, annee=monde.annee, cio=arrivee)
+    connecter(client, creer_perimetre(Role.DCIO, arrivee))
+    page = client.get(adresse(monde, "missions_psyen"))
+    assert page.status_code == 200
+    assert not page.context["historique"].exists()
+    assert "Confidence de Blois" not in page.text
+    connecter(client, monde.dcio)
+    page = client.get(adresse(monde, "missions_psyen"))
+    assert page.context["historique"].count() == 2
+    assert "1, Confidence de Blois" in page.text
+    assert "Acte ancien" not in page.text
+    connecter(client, psyen)
+    page = client.get(reverse("missions:mes_missions"))
+    assert page.context["historique"].count() == 3
+    assert "Acte ancien" in page.text
+    assert "Cio" not in page.text
 
 
 def test_le_chef_ne_lit_que_son_ecole_et_dit_sa_priorite(client, monde):
