@@ -57,10 +57,13 @@ def modifier_programme(
     if ouverte_avec is not None and _plat(ouverte_avec) != _plat(avant) and _plat(apres) != _plat(avant):
         raise ValidationError(
             {
-                "introduction": "Un collègue a modifié l’introduction entre-temps. Votre texte est encore "
-                f"ici ; le sien : « {avant} ». Réunissez-les, puis enregistrez de nouveau."
+                # The code is that of the message: the one given with a dict is lost.
+                "introduction": ValidationError(
+                    "Un collègue a modifié l’introduction entre-temps. Votre texte est encore "
+                    f"ici ; le sien : « {avant} ». Réunissez-les, puis enregistrez de nouveau.",
+                    code="conflit",
+                )
             },
-            code="conflit",
         )
     if apres == avant:
         return programme

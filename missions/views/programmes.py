@@ -167,8 +167,10 @@ class ProgrammeModifier(FormulaireMixin, FormView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Once told of the colleague's text, saving again is knowing."""
-        self.programme.refresh_from_db()
-        form.data = {**form.data.dict(), "ouverte_avec": self.programme.introduction}
+        if form.has_error("introduction", "conflit"):
+            self.programme.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["ouverte_avec"] = self.programme.introduction
         return super().form_invalid(form)
 
 

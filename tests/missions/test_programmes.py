@@ -155,6 +155,22 @@ def test_le_texte_d_un_collegue_n_est_pas_ecrase(client, decor):
     assert client.post(adresse, donnees).status_code == 302
 
 
+def test_une_saisie_refusee_ne_fait_pas_oublier_le_texte_du_collegue(client, decor):
+    """Told of nothing yet, saving again is not knowing."""
+    programme = decor.preparer("Premier texte")
+    modifier_programme(perimetre=decor.dcio, programme=programme, introduction="Texte du collègue")
+    connecter(client, decor.dcio)
+    adresse = reverse("missions:programme_modifier", args=[programme.pk])
+    trop_long = {"introduction": "a" * 20_001, "ouverte_avec": "Premier texte"}
+    form = client.post(adresse, trop_long).context["form"]
+    assert form["ouverte_avec"].value() == "Premier texte"
+    page = client.post(adresse, {"introduction": "Le mien", "ouverte_avec": form["ouverte_avec"].value()})
+    assert "Texte du collègue" in page.text
+    programme.refresh_from_db()
+    assert programme.introduction == "Texte du collègue"
+    assert page.context["form"]["ouverte_avec"].value() == "Texte du collègue"
+
+
 def test_le_departement_lit_ce_qui_est_publie_jamais_la_region(client, decor):
     brouillon = decor.preparer()
     adresse = reverse("missions:programme", args=[brouillon.pk])
