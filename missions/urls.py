@@ -298,10 +298,10 @@ LETTRES = [
     path("autorites/", autorites.autorites, name="autorites"),
     path("lettres/", lettres.Lettres.as_view(), name="lettres"),
     path("lettres/<int:pk>/", lettres.lettre, name="lettre"),
-    path("lettres/<int:psyen>/<str:annee>/projet/", lettres.lettre_projet, name="lettre_projet"),
-    path("lettres/<int:psyen>/<str:annee>/emettre/", lettres.lettre_emettre, name="lettre_emettre"),
-    path("lettres/ensemble/<str:annee>/", lettres.lettres_ensemble, name="lettres_ensemble"),
-    path("mon-etablissement/<int:pk>/<str:annee>/fiche/", lettres.fiche_ecole, name="fiche_ecole"),
+    path("lettres/<int:psyen>/<slug:annee>/projet/", lettres.lettre_projet, name="lettre_projet"),
+    path("lettres/<int:psyen>/<slug:annee>/emettre/", lettres.lettre_emettre, name="lettre_emettre"),
+    path("lettres/ensemble/<slug:annee>/", lettres.lettres_ensemble, name="lettres_ensemble"),
+    path("mon-etablissement/<int:pk>/<slug:annee>/fiche/", lettres.fiche_ecole, name="fiche_ecole"),
 ]
 
 urlpatterns: list[URLPattern] = [

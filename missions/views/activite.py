@@ -49,7 +49,7 @@ class Activite(PerimetreMixin, TemplateView):
 
     @cached_property
     def annee(self) -> AnneeScolaire | None:
-        demandee = AnneeScolaire.objects.filter(code=self.request.GET.get("annee", "")).first()
+        demandee = AnneeScolaire.objects.de_code(self.request.GET.get("annee", ""))
         return demandee or AnneeScolaire.objects.en_cours()
 
     @cached_property
@@ -124,8 +124,8 @@ def releves(request: RequeteConnectee, format_: str) -> HttpResponse:
         raise PermissionDenied
     if format_ not in FORMATS_EXPORT:
         raise Http404("Ce format n’existe pas.")
-    annee = AnneeScolaire.objects.filter(code=request.GET.get("annee", "")).first()
-    annee = annee or AnneeScolaire.objects.en_cours()
+    demandee = AnneeScolaire.objects.de_code(request.GET.get("annee", ""))
+    annee = demandee or AnneeScolaire.objects.en_cours()
     lus = releves_lus(perimetre, annee) if annee else ReleveActivite.objects.none()
     if request.GET.get("modele"):
         lus = lus.none()

@@ -309,3 +309,13 @@ def test_les_requetes_ne_suivent_pas_les_lignes(client, decor, par):
         ecole = creer_etablissement(f"Collège {rang}", cio=decor.cio)
         decor.compter(CleLigne(ecole.pk, decor.missions["M6a"].pk, 0), 9 + rang, "formations-cpe")
     assert requetes() == avec_une
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("code", ["\x00", "2026-2027\x00", "x" * 3000])
+def test_un_code_qui_n_est_pas_une_annee_montre_l_annee_en_cours(client, decor, code):
+    """A NUL byte: SQLite takes it, PostgreSQL does not."""
+    connecter(client, decor.dcio)
+    page = client.get(reverse("missions:activite"), {"annee": code})
+    assert page.context["annee"] == decor.annee
+    assert client.get(reverse("missions:activite_releves", args=["csv"]), {"annee": code}).status_code == 200

@@ -283,3 +283,15 @@ def test_un_signataire_par_defaut(monde):
         perimetre=Perimetre.systeme(), psyen=monde.psyen, cio=monde.cio, annee=monde.annee
     )
     assert lettre.emise_par.endswith("système")
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("methode", "adresse"),
+    [("get", "1/{}/projet/"), ("post", "1/{}/emettre/"), ("post", "ensemble/{}/")],
+)
+def test_l_adresse_d_une_annee_qui_n_en_est_pas_une_n_existe_pas(client, methode, adresse):
+    """A NUL byte: SQLite takes it, PostgreSQL does not."""
+    connecter(client, creer_perimetre(Role.DCIO, creer_cio()))
+    lettres = reverse("missions:lettres")
+    assert getattr(client, methode)(lettres + adresse.format("%00")).status_code == 404
