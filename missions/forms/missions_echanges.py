@@ -15,6 +15,8 @@ class CommentaireForm(FormulaireDsfr):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"Il est lu par le PsyEN et par son CIO, par personne d’autre. {PRUDENCE}",
     )
+    #: To which of his CIO a PsyEN speaks, the year he has two.
+    cio = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class PrioriteForm(FormulaireDsfr):

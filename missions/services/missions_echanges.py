@@ -7,6 +7,7 @@ from django.db import transaction
 
 from missions.models import CommentaireMissions, PrioriteEtablissement
 from missions.permissions import peut_commenter_missions, peut_dire_priorite
+from missions.selectors.missions import missions_du_psyen_au_cio
 from missions.selectors.missions_histoire import au_cio
 from psyen.models import PsyEN
 from reseaux.models import CIO, AnneeScolaire, Etablissement
@@ -27,6 +28,8 @@ def commenter_missions(
         raise PermissionDenied
     if not annee.est_modifiable:
         raise ValidationError(f"L’année {annee} est close : ses missions ne se commentent plus.")
+    if missions_du_psyen_au_cio(psyen, cio, annee) is None:
+        raise ValidationError(f"{psyen} n’a ni semaine arrêtée ni mission au {cio} pour {annee}.")
     commentaire = CommentaireMissions(
         psyen=psyen,
         cio=cio,

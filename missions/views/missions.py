@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,7 +25,7 @@ from missions.selectors.missions_histoire import histoire_des_missions
 from missions.services.missions_echanges import commenter_missions
 from missions.views.missions_annee import AnneeMixin, annee_ecrite, cios_de
 from psyen.models import PsyEN
-from reseaux.models import AnneeScolaire
+from reseaux.models import CIO, AnneeScolaire
 from reseaux.perimetre import Perimetre
 from socle.consultations import noter_consultation
 from socle.requetes import RequeteConnectee
@@ -88,7 +89,11 @@ class MesMissions(AnneeMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "psyen": self.psyen,
             "blocs": [
-                {"missions": missions, **_echanges(perimetre, missions, self.annee)} for missions in siennes
+                {
+                    "missions": m,
+                    **_echanges(perimetre, m, self.annee, ailleurs=[a.cio for a in siennes if a is not m]),
+                }
+                for m in siennes
             ],
             "historique": histoire_des_missions(self.psyen, perimetre) if self.psyen else None,
         }
@@ -97,29 +102,37 @@ class MesMissions(AnneeMixin, TemplateView):
 @require_POST
 def missions_commenter(request: RequeteConnectee, psyen: int, annee: str) -> HttpResponse:
     """By the PsyEN on his own missions, or by the CIO; each goes back to his page."""
-    perimetre = request.perimetre
-    est_psyen = peut_lire_mes_missions(perimetre)
-    if not (est_psyen or peut_lire_missions(perimetre)):
-        raise PermissionDenied
-    ecrite = annee_ecrite(annee)
-    if est_psyen:
-        sien = get_object_or_404(PsyEN.objects.dans_perimetre(perimetre), pk=psyen)
-        missions = next(iter(missions_du_psyen(sien, ecrite)), None)
+    perimetre, ecrite = request.perimetre, annee_ecrite(annee)
+    form = CommentaireForm(request.POST, perimetre=perimetre)
+    form.is_valid()
+    if peut_lire_mes_missions(perimetre):
+        missions = _siennes_ou_404(perimetre, psyen, ecrite, form.cleaned_data.get("cio"))
         retour = f"{reverse('missions:mes_missions')}?annee={ecrite.code}"
-    else:
+    elif peut_lire_missions(perimetre):
         missions = missions_ou_404(perimetre, psyen, ecrite)
         retour = reverse("missions:missions_psyen", args=[psyen, ecrite.code])
-    if missions is None:
-        raise Http404("Aucune mission ne vous est confiée cette année.")
-    lues, texte = missions, request.POST.get("texte", "")
-    return executer_geste(
-        request,
-        lambda: commenter_missions(
-            perimetre=perimetre, psyen=lues.psyen, cio=lues.cio, annee=ecrite, texte=texte
-        ),
-        message="Le commentaire est ajouté.",
-        retour=f"{retour}#fil",
-    )
+    else:
+        raise PermissionDenied
+
+    def commenter() -> None:
+        if form.errors:
+            raise ValidationError(form.errors.as_data())
+        lues, texte = missions, form.cleaned_data["texte"]
+        commenter_missions(perimetre=perimetre, psyen=lues.psyen, cio=lues.cio, annee=ecrite, texte=texte)
+
+    retour = f"{retour}#fil-{missions.cio.pk}"
+    return executer_geste(request, commenter, message="Le commentaire est ajouté.", retour=retour)
+
+
+def _siennes_ou_404(
+    perimetre: Perimetre, psyen: int, annee: AnneeScolaire, cio: int | None
+) -> MissionsDuPsyen:
+    """One's own missions, in that CIO if one has several."""
+    sien = get_object_or_404(PsyEN.objects.dans_perimetre(perimetre), pk=psyen)
+    for missions in missions_du_psyen(sien, annee):
+        if cio in (None, missions.cio.pk):
+            return missions
+    raise Http404("Aucune mission ne vous est confiée dans ce CIO cette année.")
 
 
 def missions_ou_404(perimetre: Perimetre, psyen: int, annee: AnneeScolaire) -> MissionsDuPsyen:
@@ -131,16 +144,19 @@ def missions_ou_404(perimetre: Perimetre, psyen: int, annee: AnneeScolaire) -> M
     raise Http404("Ce PsyEN n’a ni semaine arrêtée ni mission dans votre CIO cette année.")
 
 
-def _echanges(perimetre: Perimetre, missions: MissionsDuPsyen, annee: AnneeScolaire) -> dict[str, Any]:
-    """Comments of the year, priorities of his schools."""
-    commentaires = CommentaireMissions.objects.dans_perimetre(perimetre).filter(
-        psyen=missions.psyen, annee=annee
-    )
+def _echanges(
+    perimetre: Perimetre, missions: MissionsDuPsyen, annee: AnneeScolaire, *, ailleurs: Collection[CIO] = ()
+) -> dict[str, Any]:
+    """Comments of the year, but for those that another block of the page shows; priorities of his schools."""
+    lus = CommentaireMissions.objects.dans_perimetre(perimetre)
+    commentaires = lus.filter(psyen=missions.psyen, annee=annee).exclude(cio__in=ailleurs)
     ecoles = [place.etablissement for place in missions.places if place.etablissement]
     priorites = PrioriteEtablissement.objects.filter(etablissement__in=ecoles, annee=annee)
     return {
         "commentaires": commentaires.select_related("auteur").order_by("le", "pk"),
-        "commentaire": CommentaireForm(perimetre=perimetre),
+        "commentaire": CommentaireForm(
+            perimetre=perimetre, initial={"cio": missions.cio.pk}, auto_id=f"id_{missions.cio.pk}_%s"
+        ),
         "peut_commenter": annee.est_modifiable,
         "priorites": priorites.select_related("etablissement").order_by("etablissement__nom", "pk"),
     }

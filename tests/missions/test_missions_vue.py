@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from comptes.enums import Role
@@ -143,6 +143,46 @@ def test_l_historique_d_un_cio_ne_dit_rien_de_ce_qu_un_autre_a_confie(client, mo
     assert page.context["historique"].count() == 3
     assert "Acte ancien" in page.text
     assert "Cio" not in page.text
+
+
+def test_le_psyen_de_deux_cio_parle_a_celui_qu_il_choisit_et_a_lui_seul(client, monde):
+    second = creer_cio("Vendôme")
+    creer_mission_confiee(monde.psyen, monde.missions["M1"], cio=second, annee=monde.annee)
+    psyen = creer_perimetre(Role.PSYEN, monde.cio.departement, utilisateur=monde.psyen.utilisateur)
+    connecter(client, psyen)
+    page = client.get(reverse("missions:mes_missions")).text
+    for cio in (monde.cio, second):
+        assert f'name="cio" value="{cio.pk}"' in page
+        donnees = {"cio": cio.pk, "texte": f"Pour {cio.nom}."}
+        reponse = client.post(adresse(monde, "missions_commenter"), donnees)
+        assert reponse.url.endswith(f"#fil-{cio.pk}")
+    dits = CommentaireMissions.objects.order_by("pk").values_list("cio", "texte")
+    assert list(dits) == [(cio.pk, f"Pour {cio.nom}.") for cio in (monde.cio, second)]
+    fils = client.get(reverse("missions:mes_missions")).context["blocs"]
+    assert [[str(dit) for dit in bloc["commentaires"]] for bloc in fils] == [[texte] for _, texte in dits]
+    etranger = client.post(
+        adresse(monde, "missions_commenter"), {"cio": creer_cio("Romorantin").pk, "texte": "?"}
+    )
+    assert etranger.status_code == 404
+
+
+def test_on_ne_commente_pas_dans_un_cio_ou_le_psyen_n_a_rien(monde):
+    ailleurs = creer_cio("Vendôme")
+    sien = creer_perimetre(Role.PSYEN, monde.cio.departement, utilisateur=monde.psyen.utilisateur)
+    for perimetre in (sien, creer_perimetre(Role.DCIO, ailleurs)):
+        with pytest.raises(ValidationError, match="ni semaine arrêtée ni mission"):
+            commenter_missions(
+                perimetre=perimetre, psyen=monde.psyen, cio=ailleurs, annee=monde.annee, texte="Non"
+            )
+
+
+@pytest.mark.parametrize("texte", ["Oui\x00non", "a" * 2001, " "])
+def test_un_commentaire_illisible_est_refuse_avec_un_message(client, monde, texte):
+    connecter(client, monde.dcio)
+    reponse = client.post(adresse(monde, "missions_commenter"), {"texte": texte}, follow=True)
+    assert reponse.status_code == 200
+    assert "Le commentaire est ajouté." not in reponse.text
+    assert not CommentaireMissions.objects.exists()
 
 
 def test_le_chef_ne_lit_que_son_ecole_et_dit_sa_priorite(client, monde):
