@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from socle.secrets_des_journaux import masquer
+from socle.texte import sans_controle
 
 #: Errors whose message speaks of the machine. Any other may quote a row or what someone typed: its kind and
 #: the place where it happened are kept, its words are not.
@@ -57,20 +58,16 @@ class UneLigneDeTexte(logging.Formatter):
     """For a terminal: one line an event, its traceback indented below; no text passes for an event."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the hook of logging
-        return _visible(super().formatMessage(record))
+        return sans_controle(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         evenement, *trace = super().format(record).split("\n")
-        return "\n".join([evenement, *(f"    {_visible(ligne)}" for ligne in trace)])
+        return "\n".join([evenement, *(f"    {sans_controle(ligne)}" for ligne in trace)])
 
 
 def en_une_ligne(evenement: Mapping[str, Any]) -> str:
     """JSON where no character can end a line, hide one or move the cursor of a terminal."""
-    return _visible(json.dumps(evenement, ensure_ascii=False, default=str))
-
-
-def _visible(texte: str) -> str:
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in texte)
+    return sans_controle(json.dumps(evenement, ensure_ascii=False, default=str))
 
 
 def paroles(erreur: BaseException) -> str:

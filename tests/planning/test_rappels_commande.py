@@ -79,3 +79,13 @@ def test_la_tache_periodique_fait_le_meme_passage(dcio):
     envoyer_rappels()
     envoyer_rappels()
     assert Rappel.objects.count() == 1
+
+
+def test_un_intitule_ne_commande_pas_le_terminal(capsys, settings):
+    settings.DEMONSTRATION = True
+    creer_perimetre(Role.DCIO, creer_cio())
+    creer_jalon(creer_action(fin=400), "Réunir\x1b[2J\nRappels écrits : 0", dans_jours=14)
+    sortie = lancer(capsys, "--au", "2027-03-04")
+    assert "Réunir\\u001b[2J\\nRappels écrits : 0" in sortie
+    assert "\x1b" not in sortie
+    assert len(sortie.splitlines()) == 2

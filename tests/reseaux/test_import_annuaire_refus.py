@@ -196,6 +196,16 @@ def test_la_commande(tmp_path, capsys):
     assert set(Departement.objects.values_list("code", flat=True)) == {"009", "018"}
 
 
+def test_un_nom_ne_commande_pas_le_terminal(tmp_path, capsys):
+    for nom in ("Collège\x9b2J\u2028Fin", "Collège\u202e"):
+        chemin = tmp_path / "annuaire.csv"
+        chemin.write_bytes(fichier(ligne(Nom_etablissement=nom)))
+        call_command("importer_annuaire", chemin, a_blanc=True)
+        sortie = capsys.readouterr().out
+        assert "Collège" in sortie
+        assert sortie.replace("\n", "").isprintable()
+
+
 def test_la_commande_refuse_en_une_phrase(tmp_path):
     chemin = tmp_path / "annuaire.csv"
     with pytest.raises(CommandError, match="illisible"):

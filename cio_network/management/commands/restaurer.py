@@ -20,6 +20,7 @@ from socle.effacement import LigneDuRegistre, lire_registre, ouvrir_registre, re
 from socle.sauvegarde import gestes
 from socle.sauvegarde.erreurs import SauvegardeImpossible
 from socle.sauvegarde.manifeste import Manifeste
+from socle.texte import sans_controle
 from socle.traces import Effacement
 
 
@@ -95,7 +96,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Comptes et fiches effacés de nouveau : {rejoues}.")
         trouvees = anomalies()
         for anomalie in trouvees:
-            self.stdout.write(anomalie)
+            self.stdout.write(sans_controle(anomalie))
         self.stdout.write(
             "La base est à jour de cette version du service. "
             + (f"Anomalies : {len(trouvees)}." if trouvees else "Aucune anomalie.")

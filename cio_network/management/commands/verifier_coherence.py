@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cio_network.coherence import anomalies
+from socle.texte import sans_controle
 
 
 class Command(BaseCommand):
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         trouvees = anomalies()
         for anomalie in trouvees:
-            self.stdout.write(anomalie)
+            self.stdout.write(sans_controle(anomalie))
         if trouvees:
             raise CommandError(f"{len(trouvees)} anomalie{'s' if len(trouvees) > 1 else ''}.")
         self.stdout.write("Aucune anomalie.")

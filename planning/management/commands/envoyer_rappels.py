@@ -11,6 +11,7 @@ from django.utils import timezone
 from planning.models import Jalon
 from planning.selectors.rappels import RappelDu
 from planning.services.rappels import FERMETURE, OUVERTURE, envoyer_rappels
+from socle.texte import sans_controle
 
 #: The hour of the tick of a day to come.
 HEURE = dt.time(9)
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Rappels écrits au {jour} : {len(ecrits)}")
         for ligne in _lignes(ecrits):
-            self.stdout.write(ligne)
+            self.stdout.write(sans_controle(ligne))
 
     def _moment(self, au: dt.date | None) -> dt.datetime:
         """Now, or nine o’clock of a day to come: in demonstration only, elsewhere mails would leave early."""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from reseaux.services.administrateurs import creer_administrateur
+from socle.texte import sans_controle
 
 
 class Command(BaseCommand):
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         except ValidationError as erreur:
             raise CommandError("\n".join(erreur.messages)) from None
         personne = habilitation.utilisateur
-        self.stdout.write(f"{personne} est administrateur de l’académie {habilitation.territoire}.")
+        nom = sans_controle(str(personne))
+        self.stdout.write(f"{nom} est administrateur de l’académie {habilitation.territoire}.")
         if personne.has_usable_password():
             self.stdout.write("Cette personne a déjà un mot de passe : elle se connecte comme d’habitude.")
             return

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from reseaux.perimetre import Perimetre
 from reseaux.services.annuaire import LIMITES_ANNUAIRE, apercu_annuaire, importer_annuaire
 from reseaux.services.annuaire_plan import PlanAnnuaire
+from socle.texte import sans_controle
 
 
 class Command(BaseCommand):
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             else:
                 plan = importer_annuaire(**demande, progression=Pourcentage(self.stderr.write))
         except ValidationError as erreur:
-            raise CommandError("\n".join(erreur.messages)) from None
+            raise CommandError("\n".join(map(sans_controle, erreur.messages))) from None
         self.montrer(plan, detail=options["verbosity"] > 1 or options["a_blanc"])
 
     def montrer(self, plan: PlanAnnuaire, *, detail: bool) -> None:
@@ -59,15 +60,16 @@ class Command(BaseCommand):
         for titre, nombre in plan.comptes():
             self.stdout.write(f"{titre} : {nombre}")
         for motif, nombre in sorted(plan.laisses.items()):
-            self.stdout.write(f"  laissés de côté, {motif} : {nombre}")
+            self.stdout.write(sans_controle(f"  laissés de côté, {motif} : {nombre}"))
         for remarque in plan.remarques:
-            self.stdout.write(remarque)
+            self.stdout.write(sans_controle(remarque))
         for anomalie in (*plan.refus, *plan.avertissements):
-            self.stdout.write(str(anomalie))
+            self.stdout.write(sans_controle(str(anomalie)))
         for _, titre, mouvements in plan.groupes():
             for mouvement in mouvements if detail else ():
-                valeurs = "".join(f"\n    {d} : {a} → {b}" for d, a, b in mouvement.changements)
-                self.stdout.write(f"{titre} : {mouvement.objet}{valeurs}")
+                self.stdout.write(sans_controle(f"{titre} : {mouvement.objet}"))
+                for donnee, avant, apres in mouvement.changements:
+                    self.stdout.write(sans_controle(f"    {donnee} : {avant} → {apres}"))
         if plan.refus:
             raise CommandError("Le fichier contient des erreurs : il ne serait pas importé.")
 

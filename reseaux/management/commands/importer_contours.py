@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from reseaux.perimetre import Perimetre
 from reseaux.services.contours import importer_contours
+from socle.texte import sans_controle
 
 
 class Command(BaseCommand):
@@ -24,6 +25,6 @@ class Command(BaseCommand):
         except OSError as erreur:
             raise CommandError(f"Le fichier {fichier} est illisible : {erreur.strerror}.") from None
         except ValidationError as erreur:
-            raise CommandError("\n".join(erreur.messages)) from None
+            raise CommandError("\n".join(map(sans_controle, erreur.messages))) from None
         noms = ", ".join(departement.nom for departement in charges)
         self.stdout.write(f"Contours enregistrés : {len(charges)} ({noms}).")

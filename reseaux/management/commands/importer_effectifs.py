@@ -11,6 +11,7 @@ from reseaux.models import AnneeScolaire
 from reseaux.perimetre import Perimetre
 from reseaux.services.annuaire import LIMITES_ANNUAIRE
 from reseaux.services.effectifs import importer_effectifs, planifier_effectifs
+from socle.texte import sans_controle
 
 
 class Command(BaseCommand):
@@ -44,9 +45,9 @@ class Command(BaseCommand):
         except OSError as erreur:
             raise CommandError(f"Le fichier {fichier} est illisible : {erreur.strerror}.") from None
         except ValidationError as erreur:
-            raise CommandError("\n".join(erreur.messages)) from None
+            raise CommandError("\n".join(map(sans_controle, erreur.messages))) from None
         self.stdout.write(plan.resume())
         for motif, nombre in sorted(plan.laisses.items()):
-            self.stdout.write(f"  laissés de côté, {motif} : {nombre}")
+            self.stdout.write(sans_controle(f"  laissés de côté, {motif} : {nombre}"))
         if plan.refus:
-            raise CommandError("\n".join(map(str, plan.refus)))
+            raise CommandError("\n".join(sans_controle(str(refus)) for refus in plan.refus))
