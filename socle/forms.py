@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from socle.controle_pieces import ACCEPTES, FORMATS
 from socle.models import Perimetre
+from socle.texte import sur_une_ligne
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,16 @@ class ChampDsfr(forms.BoundField):
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         _habiller(field)
         super().__init__(form, field, name)
+
+    @property
+    def data(self) -> Any:
+        """A browser sends no end of line from a field of one line; a request made by hand may."""
+        lue, widget = super().data, self.field.widget
+        d_une_ligne = isinstance(self.field, forms.CharField) and isinstance(widget, forms.widgets.Input)
+        # A password is taken as typed; a hidden field may carry several lines.
+        if isinstance(lue, str) and d_une_ligne and widget.input_type not in ("password", "hidden"):
+            return sur_une_ligne(lue)
+        return lue
 
     @property
     def template_name(self) -> str:

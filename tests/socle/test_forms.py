@@ -120,3 +120,44 @@ def test_les_erreurs_d_un_service_vont_au_champ_ou_en_tete():
     assert form.non_field_errors() == ["Année close."]
     ajouter_erreurs(form, ValidationError("Le total dépasse la capacité."))
     assert "Le total dépasse la capacité." in rendu(form)
+
+
+class Lignes(FormulaireDsfr):
+    titre = forms.CharField(max_length=20)
+    courriel = forms.EmailField(required=False)
+    texte = forms.CharField(widget=forms.Textarea, required=False)
+    cachee = forms.CharField(widget=forms.HiddenInput, required=False)
+    secret = forms.CharField(widget=forms.PasswordInput, strip=False, required=False)
+
+
+@pytest.mark.parametrize(
+    ("saisi", "lu"),
+    [
+        ("Point\r\nBcc: x@y.fr", "Point Bcc: x@y.fr"),
+        ("  Trop\t \u2028\u0085 large  ", "Trop large"),
+        ("\x1b[2Jeffacé\x00\x9b", "[2Jeffacé"),
+        ("Réseau «\u00a0Nord\u202f»", "Réseau «\u00a0Nord\u202f»"),
+    ],
+)
+def test_un_champ_d_une_ligne_n_en_contient_qu_une(saisi, lu):
+    form = Lignes({"titre": saisi})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["titre"] == lu
+
+
+def test_une_adresse_n_a_ni_fin_de_ligne_ni_espace():
+    assert "courriel" in Lignes({"titre": "T", "courriel": "a@b.fr\nbcc:c@d.fr"}).errors
+
+
+def test_un_texte_un_champ_cache_un_mot_de_passe_restent_tels_quels():
+    form = Lignes({"titre": "T", "texte": "a\n\nb", "cachee": "c\n  d", "secret": " deux  espaces\t"})
+    assert form.is_valid(), form.errors
+    assert [form.cleaned_data[nom] for nom in ("texte", "cachee", "secret")] == [
+        "a\n\nb",
+        "c\n  d",
+        " deux  espaces\t",
+    ]
+
+
+def test_rien_que_des_blancs_est_un_champ_vide():
+    assert Lignes({"titre": "\r\n\x00"}).errors.as_data()["titre"][0].code == "required"
