@@ -96,6 +96,17 @@ def test_aucun_gabarit_ne_coupe_l_echappement():
     assert not [str(gabarit) for gabarit in gabarits if coupures.search(gabarit.read_text())]
 
 
+def test_une_adresse_d_une_page_n_ajoute_rien_au_message_qu_elle_ouvre():
+    """An address may hold « ? » and « & »: `mailto:` would take what follows for headers (bcc)."""
+    ecrites = [
+        (gabarit.relative_to(RACINE), filtres)
+        for gabarit in fichiers_suivis("templates/**/*.html")
+        for filtres in re.findall(r"mailto:{{([^}]*)}}", gabarit.read_text())
+    ]
+    assert ecrites
+    assert not [faute for faute in ecrites if '|urlencode:"@"' not in faute[1]]
+
+
 def test_les_verrous_ne_nomment_aucun_hote():
     """A lock that names a registry installs nowhere else, and says where it was made."""
     verrous = fichiers_suivis("requirements*.lock")

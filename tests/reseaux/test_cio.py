@@ -183,3 +183,19 @@ def test_un_cio_ferme_se_rouvre(client, admin):
     client.post(reverse("reseaux:cio_rouvrir", args=(cio.pk,)))
     cio.refresh_from_db()
     assert cio.est_ouvert
+
+
+def test_une_adresse_n_ajoute_pas_de_destinataire_au_message_qu_elle_ouvre(client):
+    cio = f.creer_cio("Blois", courriel="x%40y.fr?bcc=evil&cc=a@evil.fr")
+    f.connecter(client, f.creer_perimetre(Role.DCIO, cio))
+    assert 'href="mailto:x%2540y.fr%3Fbcc%3Devil%26cc%3Da@evil.fr"' in _fiche(client, cio).text
+
+
+def test_le_nom_d_une_commune_tient_sur_une_ligne(client):
+    """What a request made by hand would put in the subject of a mail."""
+    cio = f.creer_cio("Blois")
+    f.connecter(client, f.creer_perimetre(Role.DCIO, cio))
+    donnees = CONTACT | {"commune": "Blois\r\nBcc: x@y.fr"}
+    assert client.post(reverse("reseaux:cio_modifier", args=(cio.pk,)), donnees).status_code == 302
+    cio.refresh_from_db()
+    assert cio.commune == "Blois Bcc: x@y.fr"
