@@ -65,6 +65,9 @@ def retirer_preuve(*, perimetre: Perimetre, preuve: Preuve) -> None:
     """A proof given by mistake, as long as the action is open; the journal keeps its text."""
     action = verrouiller_action(preuve.action, perimetre)
     _exiger_ouverte(action)
+    retirees, _ = Preuve.objects.filter(pk=preuve.pk).delete()
+    if not retirees:
+        raise ValidationError("Cette preuve a été retirée entre-temps.")
     journaliser(
         perimetre=perimetre,
         action="planning.preuve.retiree",
@@ -72,7 +75,6 @@ def retirer_preuve(*, perimetre: Perimetre, preuve: Preuve) -> None:
         avant={"texte": preuve.texte},
         departement_id=action.plan.departement_id,
     )
-    preuve.delete()
 
 
 def _exiger_ouverte(action: Action) -> None:

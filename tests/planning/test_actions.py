@@ -306,6 +306,10 @@ def test_au_moins_un_eple(ien_io):
     assert not _manques(action)
     retirer_preuve(perimetre=ien_io, preuve=preuve)
     assert _manques(action)
+    with pytest.raises(ValidationError, match="entre-temps"):
+        retirer_preuve(perimetre=ien_io, preuve=preuve)
+    retraits = [acte for acte in historique(action) if acte.action == "planning.preuve.retiree"]
+    assert [acte.avant["texte"] for acte in retraits] == ["Ouvert"]
 
 
 def test_une_par_cio(ien_io):
