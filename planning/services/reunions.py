@@ -63,9 +63,9 @@ def convoquer_reunion(
     departement: Departement | None = None,
 ) -> Reunion:
     """The direction calls a meeting; whoever calls it takes part. Invitations leave later, on purpose."""
-    if not peut_reunir(perimetre, cio):
-        raise PermissionDenied
     reunion = _nouvelle(perimetre, genre, titre, cio, departement)
+    if not peut_organiser(perimetre, reunion):
+        raise PermissionDenied
     reunion.presentation, reunion.action = presentation.strip(), action
     _convoquer(reunion, perimetre, debut, fin, lieu)
     journaliser_reunion(perimetre, "convoquee", reunion, apres=_ouverture(reunion))

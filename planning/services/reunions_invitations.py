@@ -44,12 +44,14 @@ def retirer_participant(*, perimetre: Perimetre, participant: Participant) -> No
     reunion = verrouiller_reunion(participant.reunion, perimetre, peut_organiser)
     if reunion.etat != EtatReunion.CONVOQUEE:
         raise ValidationError("La réunion s’est tenue : la liste des participants ne se réduit plus.")
-    participant = reunion.participants.select_related("utilisateur").get(pk=participant.pk)
-    if participant.invite_le and not reunion.a_commence:
+    inscrit = reunion.participants.select_related("utilisateur").filter(pk=participant.pk).first()
+    if inscrit is None:
+        raise ValidationError("Cette personne a été retirée des participants entre-temps.")
+    if inscrit.invite_le and not reunion.a_commence:
         _avancer(reunion)
-        ecrire_annulation(reunion, participant, _piece(reunion, participant, ANNULATION), motif="")
-    journaliser_reunion(perimetre, "participant_retire", reunion, avant=_qui([participant]))
-    participant.delete()
+        ecrire_annulation(reunion, inscrit, _piece(reunion, inscrit, ANNULATION), motif="")
+    journaliser_reunion(perimetre, "participant_retire", reunion, avant=_qui([inscrit]))
+    inscrit.delete()
 
 
 @transaction.atomic

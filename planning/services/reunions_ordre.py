@@ -80,7 +80,7 @@ def retirer_point(*, perimetre: Perimetre, point: PointOrdreDuJour) -> None:
     """Whoever proposed a point takes it back while nobody has judged it."""
     reunion = verrouiller_reunion(point.reunion, perimetre, _peut_lire)
     _exiger_ouvert(reunion)
-    point = PointOrdreDuJour.objects.get(pk=point.pk)
+    point = _relire(reunion, point)
     if not peut_retirer_point(perimetre, point):
         raise PermissionDenied
     journaliser_reunion(perimetre, "point_retire", reunion, avant={"point": point.titre})
@@ -124,7 +124,15 @@ def rouvrir_ordre_du_jour(*, perimetre: Perimetre, reunion: Reunion) -> None:
 def _point_a_ranger(perimetre: Perimetre, point: PointOrdreDuJour) -> tuple[Reunion, PointOrdreDuJour]:
     reunion = verrouiller_reunion(point.reunion, perimetre, peut_diriger_reunion)
     _exiger_ouvert(reunion)
-    return reunion, PointOrdreDuJour.objects.get(pk=point.pk)
+    return reunion, _relire(reunion, point)
+
+
+def _relire(reunion: Reunion, point: PointOrdreDuJour) -> PointOrdreDuJour:
+    """Read once the meeting is held: a second click, a colleague, may have taken it away."""
+    lu = reunion.points.filter(pk=point.pk).first()
+    if lu is None:
+        raise ValidationError("Ce point a été retiré de l’ordre du jour entre-temps.")
+    return lu
 
 
 def _exiger_ouvert(reunion: Reunion) -> None:

@@ -28,6 +28,7 @@ from planning.services.reunions_ordre import (
     rouvrir_ordre_du_jour,
     statuer_sur_point,
 )
+from reseaux.perimetre import Perimetre
 from socle.journal import historique
 from socle.models import Courriel, Notification
 from tests.planning.factories import creer_action, creer_plan, creer_reunion
@@ -176,6 +177,15 @@ def test_un_dcio_ne_convoque_que_pour_son_cio(dcio):
             convoquer(dcio, lieu)
 
 
+def test_on_ne_convoque_que_dans_son_departement(ien, dcio, cio):
+    cher = creer_departement("018")
+    for perimetre, lieu in ((ien, None), (ien, creer_cio("Bourges", departement=cher)), (dcio, cio)):
+        with pytest.raises(PermissionDenied):
+            convoquer(perimetre, lieu, departement=cher)
+    assert convoquer(ien, departement=creer_departement()).departement_id == ien.departement_id
+    assert convoquer(Perimetre.systeme(), departement=cher).departement == cher
+
+
 def test_le_cio_et_l_action_sont_du_departement(ien):
     ailleurs = creer_departement("035", academie=creer_academie("14", "Rennes"))
     with pytest.raises(ValidationError, match="autre département"):
@@ -276,6 +286,13 @@ def test_l_auteur_retire_son_point_tant_qu_il_n_est_pas_tranche(psyen, dcio, cio
     with pytest.raises(PermissionDenied):
         retirer_point(perimetre=dcio, point=point)
     retirer_point(perimetre=psyen, point=point)
+    for geste in (
+        lambda: retirer_point(perimetre=psyen, point=point),
+        lambda: statuer_sur_point(perimetre=dcio, point=point, statut=StatutPoint.RETENU),
+        lambda: deplacer_point(perimetre=dcio, point=point, vers_le_haut=True),
+    ):
+        with pytest.raises(ValidationError, match="entre-temps"):
+            geste()
     garde = proposer_point(perimetre=psyen, reunion=reunion, titre="Calendrier")
     statuer_sur_point(perimetre=dcio, point=garde, statut=StatutPoint.RETENU)
     with pytest.raises(PermissionDenied):

@@ -187,6 +187,14 @@ def test_une_personne_retiree_est_prevenue_si_elle_etait_invitee(ien, reunion):
     assert [evenement(c)["SEQUENCE"] for c in courriels_a(lea.courriel)] == [1, 2, 3]
 
 
+def test_une_personne_deja_retiree_ne_se_retire_pas_deux_fois(ien, reunion):
+    ajouter_participants(perimetre=ien, reunion=reunion, invites=[Invite("Léa", "", "lea@region.example")])
+    lea = reunion.participants.get(courriel="lea@region.example")
+    retirer_participant(perimetre=ien, participant=lea)
+    with pytest.raises(ValidationError, match="entre-temps"):
+        retirer_participant(perimetre=ien, participant=lea)
+
+
 def test_pas_d_invitation_a_une_reunion_passee(ien, reunion):
     debut = timezone.now() - dt.timedelta(hours=3)
     Reunion.objects.filter(pk=reunion.pk).update(debut=debut, fin=debut + dt.timedelta(hours=1))
