@@ -339,7 +339,9 @@ class TransformerForm(FormulaireDsfr):
 
 
 def plans_a_completer(perimetre: Perimetre, reunion: Reunion) -> QuerySet[PlanDeTravail]:
-    """The open plans of the département that one drives, the latest first."""
+    """The open plans of the département that one drives, the latest first; none once it is cancelled."""
+    if reunion.etat == EtatReunion.ANNULEE:
+        return PlanDeTravail.objects.none()
     plans = PlanDeTravail.objects.dans_perimetre(perimetre).filter(departement=reunion.departement_id)
     siens = [plan.pk for plan in plans.order_by("pk") if peut_piloter(perimetre, plan)]
     return plans.filter(pk__in=siens).order_by("-debut", "pk")

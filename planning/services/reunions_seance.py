@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
@@ -106,20 +107,23 @@ def transformer_en_action(
     calendrier: str,
 ) -> Action:
     """A decision becomes a line of the plan, once; whoever drives the plan does it."""
-    lignes = Decision.objects.select_for_update(of=("self",)).select_related("reunion")
-    decision = lignes.get(pk=decision.pk)
-    if plan.departement_id != decision.reunion.departement_id or not peut_piloter(perimetre, plan):
-        raise PermissionDenied
-    if decision.action_id is not None:
+    reunion = verrouiller_reunion(decision.reunion, perimetre, partial(_peut_completer, plan))
+    lue = reunion.decisions.select_for_update().filter(pk=decision.pk).first()
+    if lue is None:
+        raise ValidationError("Cette décision a été retirée du compte rendu entre-temps.")
+    if lue.action_id is not None:
         raise ValidationError("Cette décision est déjà devenue une action du plan.")
-    decision.action = creer_action(
+    lue.action = creer_action(
         perimetre=perimetre, plan=plan, titre=titre, attribution=attribution, calendrier=calendrier
     )
-    decision.save(update_fields=["action"])
-    journaliser_reunion(
-        perimetre, "decision_en_action", decision.reunion, apres={"action": str(decision.action)}
-    )
-    return decision.action
+    lue.save(update_fields=["action"])
+    journaliser_reunion(perimetre, "decision_en_action", reunion, apres={"action": str(lue.action)})
+    return lue.action
+
+
+def _peut_completer(plan: PlanDeTravail, perimetre: Perimetre, reunion: Reunion) -> bool:
+    """Whoever drives the plan of the département of the meeting."""
+    return plan.departement_id == reunion.departement_id and peut_piloter(perimetre, plan)
 
 
 def _verrouiller_commencee(reunion: Reunion, perimetre: Perimetre) -> Reunion:
@@ -146,7 +150,8 @@ def _ecrire_compte_rendu(reunion: Reunion, revision: int, texte: str, decisions:
 
 def _ranger_decisions(reunion: Reunion, textes: Sequence[str]) -> None:
     """The same text stays the same decision; one that became an action is neither rewritten nor removed."""
-    connues = {decision.texte: decision for decision in reunion.decisions.order_by("pk")}
+    lues = reunion.decisions.select_for_update().order_by("pk")
+    connues = {decision.texte: decision for decision in lues}
     retirees = [decision for texte, decision in connues.items() if texte not in textes]
     for decision in retirees:
         if decision.action_id is not None:
@@ -158,9 +163,11 @@ def _ranger_decisions(reunion: Reunion, textes: Sequence[str]) -> None:
             )
     reunion.decisions.filter(pk__in=[decision.pk for decision in retirees]).delete()
     for rang, texte in enumerate(dict.fromkeys(textes), start=1):
-        decision = connues.get(texte) or Decision(reunion=reunion, texte=texte)
-        decision.rang = rang
-        decision.save()
+        if connue := connues.get(texte):
+            connue.rang = rang
+            connue.save(update_fields=["rang"])
+        else:
+            Decision.objects.create(reunion=reunion, texte=texte, rang=rang)
 
 
 def _diffuser(reunion: Reunion, *, rectification: str = "") -> int:
