@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 #: 256 bits: nobody finds a link by trying.
 OCTETS_DU_JETON = 32
+JAMAIS_OUVERTE = "Son dernier jour est passé avant qu’elle ait pu s’ouvrir : changez ses dates."
 
 
 @transaction.atomic
@@ -70,9 +71,7 @@ def reprendre_enquete(*, perimetre: Perimetre, enquete: Enquete) -> None:
         raise PermissionDenied
     if not peut_reprendre_enquete(perimetre, enquete):
         raise ValidationError("Seule une enquête programmée redevient un brouillon.")
-    enquete.etat = EtatEnquete.BROUILLON
-    enquete.save(update_fields=["etat"])
-    _journaliser(perimetre, "reprise", enquete)
+    _reprendre(perimetre, enquete)
 
 
 @transaction.atomic
@@ -123,22 +122,33 @@ def suivre_enquetes(jour: dt.date | None = None) -> None:
     for enquete in enquetes_a_suivre():
         try:
             _suivre(enquete, jour)
-        except (ValidationError, Illisible):
+        except Exception:
             logger.exception("Enquête %s : l’échéance du %s n’est pas tenue", enquete.pk, jour)
 
 
 def _suivre(enquete: Enquete, jour: dt.date) -> None:
-    systeme = Perimetre.systeme()
-    if enquete.etat == EtatEnquete.PROGRAMMEE and enquete.date_ouverture <= jour:
-        with transaction.atomic():
-            enquete = _verrouiller(enquete)
-            if enquete.etat == EtatEnquete.PROGRAMMEE:
-                _exiger_assez_de_monde(enquete, jour)
-                _ouvrir(systeme, enquete, jour)
-    elif enquete.etat == EtatEnquete.OUVERTE and enquete.date_fermeture < jour:
-        clore_enquete(perimetre=systeme, enquete=enquete, jour=jour)
+    """Each gesture in its own transaction."""
+    if enquete.etat == EtatEnquete.PROGRAMMEE:
+        _ouvrir_a_son_jour(enquete, jour)
+    elif enquete.date_fermeture < jour:
+        clore_enquete(perimetre=Perimetre.systeme(), enquete=enquete, jour=jour)
     else:
         _rappeler(enquete, jour)
+
+
+@transaction.atomic
+def _ouvrir_a_son_jour(enquete: Enquete, jour: dt.date) -> None:
+    """Too late to open (too few persons until then, a clock that stood still), it is a draft again: its
+    history says why.
+    """
+    enquete, systeme = _verrouiller(enquete), Perimetre.systeme()
+    if enquete.etat != EtatEnquete.PROGRAMMEE or enquete.date_ouverture > jour:
+        return
+    if enquete.date_fermeture < jour:
+        _reprendre(systeme, enquete, motif=JAMAIS_OUVERTE)
+        return
+    _exiger_assez_de_monde(enquete, jour)
+    _ouvrir(systeme, enquete, jour)
 
 
 def relever_participation() -> int:
@@ -167,6 +177,12 @@ def _rappeler(enquete: Enquete, jour: dt.date) -> None:
 
 
 # --- Rules --------------------------------------------------------------------------------------------
+
+
+def _reprendre(perimetre: Perimetre, enquete: Enquete, **pourquoi: str) -> None:
+    enquete.etat = EtatEnquete.BROUILLON
+    enquete.save(update_fields=["etat"])
+    _journaliser(perimetre, "reprise", enquete, **pourquoi)
 
 
 def _ouvrir(perimetre: Perimetre, enquete: Enquete, jour: dt.date) -> None:

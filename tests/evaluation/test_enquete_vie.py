@@ -225,6 +225,37 @@ def test_une_enquete_programmee_s_ouvre_a_son_jour_et_se_reprend_d_ici_la():
         reprendre_enquete(perimetre=ien_io, enquete=enquete)
 
 
+def programmer(titre: str, cio) -> Enquete:
+    """From tomorrow, for one day."""
+    enquete = creer_brouillon(
+        titre, cios=[cio], jours=0, ouverture=timezone.localdate() + dt.timedelta(days=1)
+    )
+    return lancer_enquete(perimetre=creer_ien_io(), enquete=enquete)
+
+
+def test_une_enquete_programmee_dont_le_dernier_jour_est_passe_redevient_un_brouillon():
+    creer_psyens(6)
+    enquete = programmer("Trop tard", creer_psyen().rattachements.get().cio)
+    suivre_enquetes(enquete.date_fermeture + dt.timedelta(days=1))
+    enquete.refresh_from_db()
+    assert enquete.etat == EtatEnquete.BROUILLON
+    assert not enquete.invitations.exists()
+    derniere = EntreeJournal.objects.filter(action="evaluation.enquete.reprise").get()
+    assert "dernier jour est passé" in derniere.motif
+
+
+def test_une_enquete_en_defaut_n_arrete_pas_l_horloge_des_autres(caplog):
+    blois, vendome = creer_cio("Blois"), creer_cio("Vendôme")
+    creer_psyens(6, blois), creer_psyens(6, vendome)
+    en_defaut, saine = programmer("Sans urne", blois), programmer("Saine", vendome)
+    Urne.objects.create(enquete=en_defaut)  # the opening will be refused by the database
+    suivre_enquetes(saine.date_ouverture)
+    for enquete in (en_defaut, saine):
+        enquete.refresh_from_db()
+    assert (en_defaut.etat, saine.etat) == (EtatEnquete.PROGRAMMEE, EtatEnquete.OUVERTE)
+    assert f"Enquête {en_defaut.pk} : l’échéance" in caplog.text
+
+
 # --- What was promised does not change (database) -----------------------------------------------------
 
 
