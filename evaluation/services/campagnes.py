@@ -69,7 +69,8 @@ def modifier_campagne(
     if lue != campagne.etat_lu:
         raise ValidationError(
             "Quelqu’un a modifié cette campagne pendant que vous l’écriviez : rouvrez cette page pour voir "
-            "ses réglages actuels, puis enregistrez de nouveau."
+            "ses réglages actuels, puis enregistrez de nouveau.",
+            code="depasse",
         )
     avant, jour_mesure, echeance_d_avant = _suivi(campagne), _jour_mesure(campagne), campagne.echeance
     campagne.annee, campagne.date_observation = annee, date_observation

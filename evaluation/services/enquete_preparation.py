@@ -76,7 +76,7 @@ def modifier_enquete(
     """`revision` is the one that was on the screen: the second of two colleagues is told."""
     enquete = verrouiller_brouillon(perimetre, enquete)
     if revision != enquete.revision:
-        raise ValidationError(ENTRE_TEMPS.format(quoi="les réglages"))
+        raise ValidationError(ENTRE_TEMPS.format(quoi="les réglages"), code="depasse")
     avant = _en_clair(enquete)
     _regler(
         enquete,
@@ -122,8 +122,10 @@ def modifier_question(
     """Its kind does not change: another kind is another question."""
     enquete = verrouiller_brouillon(perimetre, question.enquete)
     trouvee = Question.objects.filter(pk=question.pk, enquete=enquete).first()
-    if trouvee is None or trouvee.revision != revision:
-        raise ValidationError(ENTRE_TEMPS.format(quoi="cette question"))
+    if trouvee is None:
+        raise ValidationError("Un collègue a retiré cette question entre-temps.")
+    if trouvee.revision != revision:
+        raise ValidationError(ENTRE_TEMPS.format(quoi="cette question"), code="depasse")
     avant = trouvee.libelle
     trouvee.revision += 1
     _ecrire_question(trouvee, valeurs | {"genre": trouvee.genre})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -233,8 +233,9 @@ class CampagneRegler(CampagneMixin, FormulaireMixin, FormView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Once told of what a colleague wrote, saving again is knowing."""
-        actuelle = campagne_ou_404(self.request, self.campagne.pk)
-        form.data = form.data.dict() | {"lue": actuelle.etat_lu}
+        if form.has_error(NON_FIELD_ERRORS, "depasse"):
+            form.data = form.data.copy()
+            form.data["lue"] = campagne_ou_404(self.request, self.campagne.pk).etat_lu
         return super().form_invalid(form)
 
     def executer(self, form: CampagneReglerForm) -> None:

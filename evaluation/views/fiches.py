@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -91,9 +92,14 @@ class NouvelleFiche(FormulaireMixin):
 
 
 class EcritADeuxMixin(SurFiche):
-    """`revision` travels with the form: once told of what a colleague wrote, saving again is knowing."""
+    """`revision` travels with the form: once told of what a colleague wrote (the service says `depasse`),
+    saving again is knowing. Any other refusal leaves it as it was read.
+    """
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        self.objet.refresh_from_db()
-        form.data = {**{cle: form.data[cle] for cle in form.data}, "revision": str(self.objet.revision)}
+        if form.has_error(NON_FIELD_ERRORS, "depasse"):
+            with suppress(self.objet.DoesNotExist):
+                self.objet.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["revision"] = str(self.objet.revision)
         return super().form_invalid(form)
