@@ -116,5 +116,6 @@ class EvaluationConfig(AppConfig):
             page=lambda campagne: reverse("evaluation:campagne", args=[campagne.pk]),
         )
         declarer_garde(enquetes.GARDE, enquetes.est_encore_due)
+        declarer_garde(enquetes.GARDE_RAPPEL, enquetes.est_encore_due, discrete=True)
         declarer_garde(rapports.GARDE_SYNTHESE, rapports.synthese_encore_due)
         declarer_garde(rapports.GARDE_LIVRAISON, rapports.livraison_encore_due)

@@ -54,23 +54,34 @@ SANS_OBJET = "Ce message n’avait plus lieu d’être au moment de l’envoi : 
 
 
 class Garde(NamedTuple):
-    """Is this mail still due? And what its app writes down when it is withheld."""
+    """Is this mail still due? What its app writes down when it is withheld; whether its recipient is told."""
 
     fonction: Callable[[Courriel], bool]
     retrait: Callable[[Courriel], None] | None
+    discrete: bool = False
 
 
 _GARDES: dict[str, Garde] = {}
 
 
 def declarer_garde(
-    nom: str, fonction: Callable[[Courriel], bool], retrait: Callable[[Courriel], None] | None = None
+    nom: str,
+    fonction: Callable[[Courriel], bool],
+    retrait: Callable[[Courriel], None] | None = None,
+    *,
+    discrete: bool = False,
 ) -> None:
     """Asked just before a mail leaves: a right may be gone since it was written.
 
-    `retrait` runs in the transaction that withholds the mail. Declared in `apps.ready()`.
+    `retrait` runs in the transaction that withholds the mail. `discrete`: being written to says something of
+    the person, no screen names the recipient. Declared in `apps.ready()`.
     """
-    _GARDES[nom] = Garde(fonction, retrait)
+    _GARDES[nom] = Garde(fonction, retrait, discrete)
+
+
+def gardes_discretes() -> list[str]:
+    """Those whose mails are shown without their recipient."""
+    return [nom for nom, garde in _GARDES.items() if garde.discrete]
 
 
 # --- Writing ---------------------------------------------------------------------------------------
@@ -100,13 +111,14 @@ def mettre_en_file(
         return None
     contexte = _commun() | contexte | {"utilisateur": utilisateur}
     objet, texte = _composer(modele, contexte)
+    cherchable = (objet,) if garde in gardes_discretes() else (objet, destinataire)
     courriel, nouveau = Courriel.objects.get_or_create(
         cle=cle,
         defaults={
             "destinataire": destinataire,
             "utilisateur_id": utilisateur.pk if utilisateur else None,
             "objet": objet,
-            "recherche": normaliser_recherche(objet, destinataire),
+            "recherche": normaliser_recherche(*cherchable),
             "corps_texte": _rendre_texte("courriels/base.txt", contexte | {"corps": texte}).strip() + "\n",
             "corps_html": get_template("courriels/base.html").render(
                 contexte | {"objet": objet, "corps": _en_html(modele, contexte, texte)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.views.generic import DetailView, ListView
 
 from socle.actions import actions_connues, libelle_action
 from socle.consultations import noter_consultation
-from socle.courriels import renvoyer_courriel
+from socle.courriels import gardes_discretes, renvoyer_courriel
 from socle.enums import EtatCourriel, EtatTravail
 from socle.filters import FiltreListe
 from socle.listes import Adresse
@@ -31,6 +31,7 @@ from socle.texte import normaliser_recherche
 from socle.views import ListeView, PerimetreMixin, executer_geste, reponse_fichier
 
 DATE = forms.DateInput
+NON_MONTRE = "non montré"
 
 
 def _le(instant: Any) -> str:
@@ -68,21 +69,30 @@ class Courriels(ListeView):
         ColonneEcran("Créé le", tri="date", insecable=True),
         ColonneEcran("État", tri="etat"),
     )
-    champs = ("pk", "objet", "destinataire", "cree_le", "etat")
+    champs = ("pk", "objet", "adresse", "cree_le", "etat")
     tris = {
         "recent": ("-cree_le",),
         "date": ("cree_le",),
         "objet": ("objet",),
-        "destinataire": ("destinataire",),
+        "destinataire": ("adresse",),
         "etat": ("etat",),
     }
     vide_texte = "Les messages écrits par l’application apparaîtront ici."
+
+    def get_queryset(self) -> QuerySet[Courriel]:
+        """`adresse`: told, or not (`declarer_garde`), in the order of the list as well."""
+        tue = When(garde__in=gardes_discretes(), then=Value(NON_MONTRE))
+        return (
+            super()
+            .get_queryset()
+            .annotate(adresse=Case(tue, default=F("destinataire"), output_field=CharField()))
+        )
 
     def lignes(self, objets: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
         for courriel in objets:
             yield (
                 lien(reverse("socle:courriel", args=[courriel["pk"]]), courriel["objet"]),
-                courriel["destinataire"],
+                courriel["adresse"],
                 _le(courriel["cree_le"]),
                 etiquette(courriel["etat"], Courriel(etat=courriel["etat"]).libelle_etat),
             )
@@ -92,7 +102,9 @@ class Courriels(ListeView):
 
 
 class DetailCourriel(PerimetreMixin, DetailView):
-    """One mail; a confidential one (password link) never shows its text."""
+    """One mail; a confidential one (password link) never shows its text, a discreet one its recipient, nor
+    the error that may name him.
+    """
 
     request: RequeteConnectee
     model = Courriel
@@ -101,10 +113,14 @@ class DetailCourriel(PerimetreMixin, DetailView):
     template_name = "socle/courriel.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if self.object.utilisateur:
+        est_discret = self.object.garde in gardes_discretes()
+        if self.object.utilisateur and not est_discret:
             noter_consultation(self.request.perimetre, self.object.utilisateur, "Courriel reçu")
         peut_renvoyer = peut_renvoyer_courriel(self.request.perimetre, self.object)
-        return super().get_context_data(**kwargs) | {"peut_renvoyer": peut_renvoyer}
+        return super().get_context_data(**kwargs) | {
+            "peut_renvoyer": peut_renvoyer,
+            "est_discret": est_discret,
+        }
 
 
 @require_GET

@@ -8,25 +8,40 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.enums import Role
+from evaluation.enums import RAPPELS_AU_PLUS
 from evaluation.models import Enquete, Invitation
 from evaluation.models.enquete import PREPARENT
+from evaluation.selectors.enquetes import invitations_joignables
 from reseaux.models import Habilitation
 from socle.courriels import mettre_en_file
 from socle.models import Courriel
 from socle.notifications import notifier
 
 GARDE = "evaluation.enquete"
+#: A reminder goes to who has not answered: no screen tells to whom.
+GARDE_RAPPEL = "evaluation.enquete.rappel"
 CLE = "evaluation.enquete:"
+INVITATION = "invitation"
+RAPPELS = tuple(f"rappel{etape}" for etape in range(1, RAPPELS_AU_PLUS + 1))
 
 
 def inviter(enquete: Enquete, invitation: Invitation, jeton: str) -> None:
     """Confidential: the link is shown on no screen, and its text erased once sent."""
-    _ecrire(enquete, invitation, jeton, "invitation")
+    _ecrire(enquete, invitation, jeton, INVITATION, GARDE)
 
 
 def rappeler(enquete: Enquete, invitation: Invitation, jeton: str, etape: int) -> None:
     """The first or the second reminder: one mail each, whatever happens."""
-    _ecrire(enquete, invitation, jeton, f"rappel{etape}")
+    _ecrire(enquete, invitation, jeton, RAPPELS[etape - 1], GARDE_RAPPEL)
+
+
+def oublier_les_envois(enquete: Enquete) -> None:
+    """The rows of the invitations and of the reminders: the outbox would tell for ever who had not answered
+    on the day of a reminder.
+    """
+    invitations = Invitation.objects.filter(enquete=enquete).values_list("pk", flat=True)
+    cles = [f"{CLE}{pk}:{motif}" for pk in invitations for motif in (INVITATION, *RAPPELS)]
+    Courriel.objects.filter(cle__in=cles).delete()
 
 
 def est_encore_due(courriel: Courriel) -> bool:
@@ -45,8 +60,7 @@ def annoncer_resultats(enquete: Enquete) -> None:
     cle = f"{CLE}resultats:{enquete.pk}"
     comptes = {habilitation.utilisateur_id: habilitation.utilisateur for habilitation in _direction(enquete)}
     adresses = {compte.courriel: compte for compte in comptes.values()}
-    invitations = Invitation.objects.filter(enquete=enquete).select_related("psyen__utilisateur")
-    for invitation in invitations.order_by("psyen__nom", "pk"):
+    for invitation in invitations_joignables(enquete):
         psyen = invitation.psyen
         adresses.setdefault(psyen.courriel, psyen.utilisateur)
         if psyen.utilisateur:
@@ -78,7 +92,7 @@ def _direction(enquete: Enquete):
     )
 
 
-def _ecrire(enquete: Enquete, invitation: Invitation, jeton: str, motif: str) -> None:
+def _ecrire(enquete: Enquete, invitation: Invitation, jeton: str, motif: str, garde: str) -> None:
     psyen = invitation.psyen
     mettre_en_file(
         cle=f"{CLE}{invitation.pk}:{motif}",
@@ -88,10 +102,10 @@ def _ecrire(enquete: Enquete, invitation: Invitation, jeton: str, motif: str) ->
         contexte={
             "enquete": enquete,
             "psyen": psyen,
-            "est_un_rappel": motif != "invitation",
+            "est_un_rappel": motif != INVITATION,
             "lien": settings.ADRESSE_PUBLIQUE + reverse("evaluation:enquete_repondre", args=[jeton]),
         },
         confidentiel=True,
-        garde=GARDE,
+        garde=garde,
         au_moins_une_fois=True,
     )

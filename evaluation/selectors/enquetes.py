@@ -20,6 +20,7 @@ from evaluation.selectors.enquete_depouillement import Invites
 from planning.selectors.jours_ouvres import Calendrier, calendrier_ouvre
 from psyen.models import Rattachement
 from reseaux.models import CIO, Departement
+from socle.effacement import DOMAINE
 
 SOURCE = Path(__file__).resolve().parent.parent / "donnees" / "enquete_qvt.json"
 #: Before the last day.
@@ -44,12 +45,21 @@ def questionnaire_type() -> list[dict[str, Any]]:
 
 
 def population(enquete: Enquete, jour: dt.date) -> QuerySet[Rattachement]:
-    """The attachments in force on that day, of the département or of the CIO chosen and their antennes."""
+    """The attachments in force on that day, of the département or of the CIO chosen and their antennes;
+    nobody who was erased.
+    """
     rattachements = Rattachement.objects.au(jour).filter(cio__departement=enquete.departement_id)
+    rattachements = rattachements.exclude(psyen__courriel__endswith=f"@{DOMAINE}")
     choisis = list(enquete.cios.order_by("pk").values_list("pk", flat=True))
     if choisis:
         rattachements = rattachements.filter(cio__in=choisis) | rattachements.filter(cio__parent__in=choisis)
     return rattachements.select_related("psyen__utilisateur", "cio").order_by("psyen__nom", "psyen__pk")
+
+
+def invitations_joignables(enquete: Enquete) -> QuerySet[Invitation]:
+    """Those of whoever may be written to, by name: an erased person is left in peace."""
+    invitations = Invitation.objects.filter(enquete=enquete).select_related("psyen__utilisateur")
+    return invitations.exclude(psyen__courriel__endswith=f"@{DOMAINE}").order_by("psyen__nom", "pk")
 
 
 def cios_possibles(departement: Departement) -> QuerySet[CIO]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from evaluation.enums import EtatEnquete, GenreQuestion
 from evaluation.models import Enquete, Invitation, Question, Reponse, ResultatEnquete, Urne
+from evaluation.notifications.enquetes import oublier_les_envois
 from evaluation.selectors.enquete_depouillement import Bulletin, depouiller
 from evaluation.selectors.enquete_publication import Publication, ecrire_publication
 from evaluation.selectors.enquetes import invites_par_cio
@@ -18,7 +19,8 @@ def cloturer(enquete: Enquete, urne: Urne, jour: dt.date) -> int | None:
     """Within the transaction and under the locks of the caller; the number of answers, None when too few.
 
     Below the threshold no answer is kept at all. Above, answers are written one row each, all of them in an
-    order drawn at random; texts that may not be shown are not kept. Who answered is forgotten.
+    order drawn at random; texts that may not be shown are not kept. Who answered is forgotten, and who was
+    reminded.
     """
     questions = list(enquete.questions.dans_l_ordre())
     bulletins = enquete_urne.ouvrir(urne)
@@ -37,6 +39,7 @@ def cloturer(enquete: Enquete, urne: Urne, jour: dt.date) -> int | None:
     )
     urne.delete()
     Invitation.objects.filter(enquete=enquete).update(lien_utilise=None, a_repondu=None)
+    oublier_les_envois(enquete)
     return publication.reponses
 
 

@@ -24,6 +24,7 @@ from evaluation.permissions import (
 from evaluation.selectors.enquetes import (
     empreinte,
     enquetes_a_suivre,
+    invitations_joignables,
     population,
     rappel_du,
     seuil_de_publication,
@@ -167,12 +168,10 @@ def _rappeler(enquete: Enquete, jour: dt.date) -> None:
     etape = rappel_du(enquete, jour)
     if etape is None:
         return
-    invitations = Invitation.objects.filter(enquete=enquete)
-    _relever(invitations)
+    _relever(Invitation.objects.filter(enquete=enquete))
     enquete.rappels_envoyes = etape
     enquete.save(update_fields=["rappels_envoyes"])
-    attendues = invitations.filter(a_repondu=False).select_related("psyen__utilisateur")
-    for invitation in attendues.order_by("psyen__nom", "pk"):
+    for invitation in invitations_joignables(enquete).filter(a_repondu=False):
         rappeler(enquete, invitation, _nouveau_lien(invitation), etape)
 
 
@@ -195,8 +194,7 @@ def _ouvrir(perimetre: Perimetre, enquete: Enquete, jour: dt.date) -> None:
     Invitation.objects.bulk_create(
         Invitation(enquete=enquete, psyen=r.psyen, cio_id=r.cio.parent_id or r.cio_id) for r in invites
     )
-    invitations = Invitation.objects.filter(enquete=enquete).select_related("psyen__utilisateur")
-    for invitation in invitations.order_by("psyen__nom", "pk"):
+    for invitation in invitations_joignables(enquete):
         inviter(enquete, invitation, _nouveau_lien(invitation))
     _journaliser(perimetre, "ouverte", enquete, apres={"invites": len(invites)})
 
