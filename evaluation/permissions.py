@@ -206,8 +206,12 @@ def peut_lire_resultats(perimetre: Perimetre, enquete: Enquete) -> bool:
 
 
 def peut_lire_rapports(perimetre: Perimetre) -> bool:
-    """The département, its CIO, the ADMIN; the PsyEN and the chef d'établissement read the synthesis only."""
-    return peut_lire_campagnes(perimetre)
+    """The direction of the département, its DCIO, the ADMIN. An issued report is the common document of the
+    direction and of the DCIO: it is read whole, the figures and the words of the other CIO included. It holds
+    the results of the survey, which the secrétaire de CIO does not read (`peut_lire_enquetes`): with the
+    PsyEN and the chef d'établissement, he reads the synthesis only.
+    """
+    return peut_lire_campagnes(perimetre) and not perimetre.est(Role.SECRETAIRE_CIO)
 
 
 def peut_composer_rapports(perimetre: Perimetre) -> bool:
@@ -247,8 +251,8 @@ def peut_publier_synthese(perimetre: Perimetre, rapport: Rapport) -> bool:
 
 
 def peut_lire_syntheses(perimetre: Perimetre) -> bool:
-    """The page of the PsyEN and of the chef d'établissement; whoever reads the reports sees there what they
-    see. Never the Région.
+    """The page of the PsyEN, of the chef d'établissement and of the secrétaire de CIO; whoever reads the
+    reports sees there what they see. Never the Région.
     """
     return not perimetre.est(Role.CHARGE_MISSION_REGION)
 

@@ -105,7 +105,7 @@ class Campagne(models.Model):
 class MesureQuerySet(models.QuerySet["Mesure"]):
     def dans_perimetre(self, perimetre: Perimetre) -> MesureQuerySet:
         """The figures of the campaigns one reads; whoever works in a CIO, those of the whole département and
-        of his own CIO: never those of another.
+        of his own CIO: never those of another, but in an issued report (`permissions.peut_lire_rapports`).
         """
         lues = self.filter(campagne__in=Campagne.objects.dans_perimetre(perimetre))
         if not perimetre.travaille_au_cio:
@@ -294,7 +294,7 @@ class DefinitionFigee(models.Model):
 class AnalyseQuerySet(models.QuerySet["Analyse"]):
     def dans_perimetre(self, perimetre: Perimetre) -> AnalyseQuerySet:
         """What is said of the campaigns one reads; whoever works in a CIO reads what is said for the whole
-        département and for his own CIO.
+        département and for his own CIO; a DCIO, that of the others in an issued report.
         """
         lues = self.filter(campagne__in=Campagne.objects.dans_perimetre(perimetre))
         if not perimetre.travaille_au_cio:

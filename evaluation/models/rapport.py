@@ -19,14 +19,16 @@ from socle.models import Fichier
 
 #: Whoever composes a report; the others read it once issued.
 REDACTEURS = (Role.IEN_IO, Role.ADJOINT_IEN_IO, Role.SG)
-#: « PsyEN and chefs d'établissement » read the synthesis once the IEN-IO has published it.
-LECTEURS_DE_LA_SYNTHESE = (Role.PSYEN, Role.CHEF_ETABLISSEMENT)
+#: « PsyEN and chefs d'établissement » read the synthesis once the IEN-IO has published it; the secrétaire de
+#: CIO, who reads no result of a survey, as they do.
+LECTEURS_DE_LA_SYNTHESE = (Role.PSYEN, Role.CHEF_ETABLISSEMENT, Role.SECRETAIRE_CIO)
 
 
 class RapportQuerySet(models.QuerySet["Rapport"]):
     def dans_perimetre(self, perimetre: Perimetre) -> RapportQuerySet:
         """Those of one's own département, of the académie for the ADMIN: drafts for whoever composes,
-        issued ones for the rest; published ones for the PsyEN and the chef d'établissement; the Région none.
+        issued ones, whole, for the direction and the DCIO; published ones for those who read the synthesis;
+        the Région none.
         """
         lus = self.filter(**perimetre.du_departement("campagne__departement"))
         if perimetre.est_systeme or perimetre.est(*REDACTEURS):

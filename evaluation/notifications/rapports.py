@@ -10,7 +10,7 @@ from comptes.enums import Role
 from comptes.models import Utilisateur
 from evaluation.models import ExportProgramme, LivraisonExport, Rapport
 from reseaux.models import Habilitation
-from reseaux.perimetre import ROLES_CIO, ROLES_DEPARTEMENT
+from reseaux.perimetre import ROLES_DEPARTEMENT
 from socle.courriels import mettre_en_file
 from socle.models import Courriel
 from socle.notifications import notifier
@@ -24,7 +24,7 @@ def annoncer_emission(rapport: Rapport) -> None:
     """Under the bell of whoever reads the reports of the département."""
     departement = rapport.campagne.departement_id
     lecteurs = Q(departement=departement, role__in=ROLES_DEPARTEMENT)
-    lecteurs |= Q(cio__departement=departement, role__in=ROLES_CIO)
+    lecteurs |= Q(cio__departement=departement, role=Role.DCIO)
     url = reverse("evaluation:rapport", args=[rapport.pk])
     for personne in _personnes(lecteurs):
         notifier(
@@ -36,7 +36,7 @@ def annoncer_emission(rapport: Rapport) -> None:
 
 
 def annoncer_synthese(rapport: Rapport) -> int:
-    """The PsyEN and the chefs d'établissement of the département, each once a publication; how many."""
+    """Those of the département who read the synthesis only, each once a publication; how many."""
     personnes = _personnes(_lecteurs_de_la_synthese(rapport.campagne.departement_id))
     url = reverse("evaluation:syntheses")
     # Published again after a withdrawal is another news.
@@ -95,7 +95,8 @@ def livraison_encore_due(courriel: Courriel) -> bool:
 
 def _lecteurs_de_la_synthese(departement: int) -> Q:
     psyens = Q(role=Role.PSYEN, departement=departement)
-    return psyens | Q(role=Role.CHEF_ETABLISSEMENT, etablissement__departement=departement)
+    chefs = Q(role=Role.CHEF_ETABLISSEMENT, etablissement__departement=departement)
+    return psyens | chefs | Q(role=Role.SECRETAIRE_CIO, cio__departement=departement)
 
 
 def _en_vigueur() -> QuerySet[Habilitation]:

@@ -192,8 +192,10 @@ def _choix_unique(question: Question, bulletins: Sequence[Bulletin], seuil: int)
 
 def _choix_multiple(question: Question, bulletins: Sequence[Bulletin], seuil: int) -> Agregat:
     """Each choice by itself; nothing ticked is an answer too."""
-    coches = [set(bulletin.reponses.get(question.pk, ())) for bulletin in bulletins]
+    coches = [frozenset(bulletin.reponses.get(question.pk, ())) for bulletin in bulletins]
     n = len(coches)
+    if len(set(coches)) == 1:
+        return Agregat(seuil, n, homogene=True)
     parts = []
     for rang, libelle in enumerate(question.choix):
         nombre = sum(rang in coche for coche in coches)

@@ -11,7 +11,7 @@ the size of each small group. Nothing here knows the database: numbers in, what 
 3. Means by CIO. Given for a question only if, crossed with the bands of the département, they fix the number
    of no band of no CIO between 1 and 4 (`moyennes_sures`).
 4. Choices. Small numbers are added up until their sum explains itself in several ways (`choix_montrables`);
-   of multiple choices each is shown if neither those who ticked it nor the others are 1 to 4.
+   of multiple choices each is shown if neither those who ticked it nor the others are fewer than `seuil`.
 """
 
 from __future__ import annotations
@@ -224,5 +224,7 @@ def _somme_muette(
 
 
 def coche_montrable(coches: int, n: int, seuil: int) -> bool:
-    """Of multiple choices: neither those who ticked, nor the others, are 1 to 4."""
-    return not est_petit(coches, seuil) and not est_petit(n - coches, seuil)
+    """Of multiple choices, each a « yes or no » to all: neither those who ticked, nor the others, are fewer
+    than the threshold. Everybody or nobody would tell the answer of each, and is masked alike.
+    """
+    return seuil <= coches <= n - seuil

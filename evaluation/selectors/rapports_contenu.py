@@ -1,6 +1,7 @@
 """What a report says: read once, shown in the page, on paper and on the slides alike.
 
 Figures of the département and of its CIO only, masked below five persons; the queries do not follow the rows.
+No perimeter: whoever reads a report reads all of it (`permissions.peut_lire_rapports`).
 """
 
 from __future__ import annotations

@@ -31,11 +31,13 @@ def ecrire_analyse(
     """A new version of what is said of an indicator, or of the whole, for a CIO or for the département; of a
     frozen campaign as well. `version_lue`: the version on the page, 0 when there was none.
 
-    The same text again writes nothing. ValidationError when another version came meanwhile.
+    The same text again writes nothing. ValidationError when another version came meanwhile, or when the
+    indicator or the CIO is that of another département.
     """
     campagne = Campagne.objects.select_for_update(of=("self",)).get(pk=campagne.pk)
     if not peut_analyser(perimetre, campagne, cio):
         raise PermissionDenied
+    _exiger_du_departement(campagne, indicateur, cio)
     derniere = derniere_analyse(campagne, indicateur.pk if indicateur else None, cio.pk if cio else None)
     actuelle = derniere.version if derniere else 0
     if actuelle != version_lue:
@@ -66,3 +68,10 @@ def ecrire_analyse(
         departement_id=campagne.departement_id,
     )
     return analyse
+
+
+def _exiger_du_departement(campagne: Campagne, indicateur: Indicateur | None, cio: CIO | None) -> None:
+    if indicateur is not None and indicateur.departement_id != campagne.departement_id:
+        raise ValidationError("Cet indicateur est celui d’un autre département.")
+    if cio is not None and cio.departement_id != campagne.departement_id:
+        raise ValidationError("Ce CIO est celui d’un autre département.")

@@ -43,6 +43,8 @@ class _Trace:
     """What the documents were drawn from."""
 
     revision: int
+    #: On the cover.
+    reunion: int | None
     analyse: int
 
 
@@ -168,9 +170,9 @@ def _verifier(perimetre: Perimetre, rapport: Rapport) -> None:
 
 
 def _trace(rapport: Rapport) -> _Trace:
-    revision = Rapport.objects.values_list("revision", flat=True).get(pk=rapport.pk)
+    revision, reunion = Rapport.objects.values_list("revision", "reunion").get(pk=rapport.pk)
     derniere = Analyse.objects.filter(campagne=rapport.campagne_id).aggregate(Max("pk"))["pk__max"]
-    return _Trace(revision, derniere or 0)
+    return _Trace(revision, reunion, derniere or 0)
 
 
 def _signature(perimetre: Perimetre) -> str:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.models import Rapport
+from evaluation.models import Campagne, Rapport
 from evaluation.notifications.rapports import annoncer_synthese
 from evaluation.permissions import peut_publier_synthese
 from evaluation.services.rapports import verrouiller_rapport
@@ -17,8 +17,10 @@ from socle.journal import journaliser
 @transaction.atomic
 def publier_synthese(*, perimetre: Perimetre, rapport: Rapport) -> int:
     """« Public: nothing, unless the IEN-IO publishes the synthesis »: the summary and the words of the
-    IEN-IO, never a figure of a CIO. The version published before gives way. Returns how many are told.
+    IEN-IO, never a figure of a CIO. The version published before gives way: the campaign is held, two
+    versions come one after the other. Returns how many are told.
     """
+    Campagne.objects.select_for_update(of=("self",)).get(pk=rapport.campagne_id)
     rapport = _verrouiller(perimetre, rapport)
     if rapport.publie_le is not None:
         raise ValidationError("La synthèse est déjà publiée.")

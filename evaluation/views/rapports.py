@@ -41,6 +41,7 @@ from evaluation.services.rapports import (
 )
 from evaluation.services.rapports_emission import demander_emission, preparer_projet
 from evaluation.services.rapports_publication import publier_synthese, retirer_synthese
+from planning.models import Reunion
 from socle.journal import historique
 from socle.listes import FORMATS_EXPORT
 from socle.requetes import RequeteConnectee
@@ -137,6 +138,7 @@ class RapportDetail(PerimetreMixin, DetailView):
         return super().get_context_data(**kwargs) | {
             **contexte_du_contenu(contenu),
             "etat": ETATS[rapport.etat],
+            "reunion": Reunion.objects.dans_perimetre(perimetre).filter(pk=rapport.reunion_id).first(),
             "conditions": conditions_du_bilan(rapport),
             "peut_composer": peut_composer_rapport(perimetre, rapport),
             "peut_emettre": peut_emettre_rapport(perimetre, rapport),

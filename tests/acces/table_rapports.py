@@ -15,7 +15,7 @@ from tests.evaluation.factories_rapports import creer_campagne_figee, creer_rapp
 from tests.reseaux.factories import creer_perimetre
 
 #: Who reads a report once issued.
-LECTEURS = "ADSIJCE"
+LECTEURS = "ADSIJC"
 
 
 def _campagne(m: Monde, code: str) -> Campagne:
@@ -118,8 +118,8 @@ ACCES_RAPPORTS: list[Acces] = [
         lambda m: (emis_de(m), "csv"),
         inexistant=(INEXISTANT, "csv"),
     ),
-    Acces("evaluation:syntheses", {200: f"{LECTEURS}PH"}),
-    _du_departement("evaluation:synthese", {200: f"{LECTEURS}PH"}, publie_de),
+    Acces("evaluation:syntheses", {200: f"{LECTEURS}EPH"}),
+    _du_departement("evaluation:synthese", {200: f"{LECTEURS}EPH"}, publie_de),
     Acces("evaluation:exports", {200: "A"}),
     Acces("evaluation:export_programmer", {200: "A"}),
     Acces("evaluation:export_arreter", {}, {}, lambda m: programme_d_un_autre(m).pk, "post", sinon=404),

@@ -24,7 +24,7 @@ from evaluation.services.indicateurs import retirer_indicateur
 from socle.journal import historique
 from tests.evaluation.factories import VALEURS, creer_campagne, creer_indicateur_calcule, creer_mesure
 from tests.evaluation.factories_cadre import creer_indicateur_saisi
-from tests.reseaux.factories import annee_precedente, connecter, creer_cio, creer_perimetre
+from tests.reseaux.factories import annee_precedente, connecter, creer_cio, creer_departement, creer_perimetre
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +230,14 @@ def test_personne_n_ecrit_a_la_place_d_un_autre(decor, role, ou):
     territoire = decor.blois if role in (Role.DCIO, Role.SECRETAIRE_CIO) else None
     with pytest.raises(PermissionDenied):
         analyser(creer_perimetre(role, territoire), decor.campagne, "x", cio=ou and getattr(decor, ou))
+
+
+def test_on_n_analyse_ni_l_indicateur_ni_la_campagne_d_un_autre_departement(decor):
+    cher = creer_departement("018")
+    with pytest.raises(ValidationError, match="indicateur est celui d’un autre"):
+        analyser(decor.ien, decor.campagne, "x", indicateur=creer_indicateur_saisi("S9", departement=cher))
+    with pytest.raises(ValidationError, match="CIO est celui d’un autre"):
+        analyser(decor.dcio, creer_campagne(departement=cher), "x", cio=decor.blois)
 
 
 def test_les_versions_precedentes_restent_lisibles(client, decor):

@@ -118,6 +118,7 @@ def test_d_un_choix_multiple_ni_ceux_qui_cochent_ni_les_autres_ne_sont_peu(n):
     montres = [k for k in range(n + 1) if coche_montrable(k, n, SEUIL)]
     caches = [k for k in range(n + 1) if k not in montres]
     assert not [k for k in montres if est_petit(k) or est_petit(n - k)]
+    assert {0, n} <= set(caches)  # unanimity tells the answer of each
     assert len(caches) != 1  # alone, a masked number would be known
 
 
@@ -251,6 +252,15 @@ def test_des_reponses_toutes_identiques_sont_signalees_et_tues():
     publication = _publier(_bulletins(8, notes=[7]))
     agregat = publication.question(1).agregat
     assert (agregat.homogene, agregat.moyenne, agregat.parts) == (True, None, ())
+
+
+def test_un_choix_multiple_unanime_est_signale_et_tu():
+    memes = [Bulletin(1, bulletin.reponses | {3: [0]}) for bulletin in _bulletins(12)]
+    agregat = _publier(memes).question(3).agregat
+    assert (agregat.homogene, agregat.parts) == (True, ())
+    # All tick the first, some the second as well: the first is masked alone.
+    partages = [Bulletin(1, b.reponses | {3: [0, 1] if rang < 6 else [0]}) for rang, b in enumerate(memes)]
+    assert [part.effectif for part in _publier(partages).question(3).agregat.parts] == [None, 6]
 
 
 def test_un_cio_de_peu_de_reponses_est_masque_et_un_autre_avec_lui():

@@ -21,7 +21,9 @@ from evaluation.models import Rapport
 from evaluation.selectors.rapports_contenu import RESUME_AU_PLUS, contenu_du_rapport
 from evaluation.selectors.rapports_sections import sections_de
 from evaluation.services.mesures_import import planifier_mesures
+from evaluation.services.rapports import rattacher_bilan
 from evaluation.services.rapports_emission import demander_emission, emettre_rapport, preparer_projet
+from planning.enums import GenreReunion
 from reseaux.models import Habilitation
 from reseaux.perimetre import Perimetre
 from socle.enums import EtatTravail
@@ -42,6 +44,7 @@ from tests.evaluation.factories_rapports import (
     mesurer,
 )
 from tests.pdf import texte_du_pdf
+from tests.planning.factories import creer_reunion
 from tests.reseaux.factories import connecter, creer_cio, creer_perimetre
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +148,19 @@ def test_ce_qui_change_pendant_la_mise_en_page_arrete_tout(ien, rapport, monkeyp
         emettre_rapport(perimetre=ien, rapport=rapport)
     rapport.refresh_from_db()
     assert not rapport.est_emis
+
+
+def test_une_autre_reunion_pendant_la_mise_en_page_arrete_tout(ien, rapport, monkeypatch):
+    """It is printed on the cover."""
+    bilan = creer_reunion("Réunion bilan", genre=GenreReunion.BILAN)
+
+    def dessiner(contenu, *, emis_le, par=""):
+        rattacher_bilan(perimetre=ien, rapport=Rapport.objects.get(pk=rapport.pk), reunion=bilan)
+        return b"%PDF"
+
+    monkeypatch.setattr("evaluation.services.rapports_emission.FORMES", {"rapport": dessiner})
+    with pytest.raises(ValidationError, match="a changé pendant la mise en page"):
+        emettre_rapport(perimetre=ien, rapport=rapport)
 
 
 def test_la_page_d_un_rapport_emis_dit_ce_que_disent_ses_documents(ien, rapport, sans_mise_en_page):

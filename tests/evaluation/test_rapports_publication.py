@@ -26,6 +26,7 @@ from socle.courriels import envoyer_en_attente
 from socle.enums import EtatCourriel
 from socle.models import Courriel, Notification
 from tests.evaluation.factories_rapports import creer_rapport, emettre
+from tests.evaluation.test_campagnes_concurrence import ensemble
 from tests.planning.factories import creer_action, creer_reunion
 from tests.psyen.factories import creer_psyen
 from tests.reseaux.factories import (
@@ -60,7 +61,7 @@ def lire(perimetre: Perimetre, rapport: Rapport) -> tuple[int, bool]:
 # --- Published, withdrawn -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [Role.PSYEN, Role.CHEF_ETABLISSEMENT])
+@pytest.mark.parametrize("role", [Role.PSYEN, Role.CHEF_ETABLISSEMENT, Role.SECRETAIRE_CIO])
 def test_rien_n_est_lu_avant_la_publication_ni_apres_le_retrait(ien, emis, role):
     lecteur = creer_perimetre(role)
     assert lire(lecteur, emis) == (404, False)
@@ -70,10 +71,12 @@ def test_rien_n_est_lu_avant_la_publication_ni_apres_le_retrait(ien, emis, role)
     assert lire(lecteur, emis) == (404, False)
 
 
-@pytest.mark.parametrize("role", [Role.PSYEN, Role.CHEF_ETABLISSEMENT])
+@pytest.mark.parametrize("role", [Role.PSYEN, Role.CHEF_ETABLISSEMENT, Role.SECRETAIRE_CIO])
 def test_publiee_la_synthese_n_ouvre_rien_d_autre(ien, emis, role):
     publier_synthese(perimetre=ien, rapport=emis)
-    navigateur = connecter(Client(), creer_perimetre(role))
+    # The banner names the CIO of the secrétaire.
+    ailleurs = creer_cio("Ailleurs") if role == Role.SECRETAIRE_CIO else None
+    navigateur = connecter(Client(), creer_perimetre(role, ailleurs))
     for nom, args in (
         ("rapports", []),
         ("rapport", [emis.pk]),
@@ -207,6 +210,28 @@ class Bilan:
 @pytest.fixture
 def bilan(ien, emis) -> Bilan:
     return Bilan(ien, emis)
+
+
+@pytest.mark.parametrize(("role", "lue"), [(Role.ADMIN, False), (Role.SG, True)])
+def test_la_page_ne_dit_la_reunion_qu_a_qui_la_lit(client, bilan, role, lue):
+    bilan.reunion.titre = "Restitution du 12"
+    bilan.reunion.save()
+    bilan.rattacher()
+    page = connecter(client, creer_perimetre(role)).get(
+        reverse("evaluation:rapport", args=[bilan.rapport.pk])
+    )
+    assert ("Restitution du 12" in page.text) == lue
+    assert "Aucune réunion n’est rattachée" not in page.text
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_deux_versions_publiees_ensemble_une_seule_reste(ien):
+    premiere = emettre(creer_rapport(ien))
+    seconde = emettre(preparer_rapport(perimetre=ien, campagne=premiere.campagne))
+    gestes = [lambda r=rapport: publier_synthese(perimetre=ien, rapport=r) for rapport in (premiere, seconde)]
+    assert ensemble(*gestes) == ["fait", "fait"]
+    assert Rapport.objects.filter(publie_le__isnull=False).count() == 1
 
 
 SANS_RAPPORT = ["aucun rapport d’évaluation émis n’est rattaché à la réunion bilan"]
