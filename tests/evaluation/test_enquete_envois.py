@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -113,3 +115,19 @@ def test_une_personne_effacee_le_jour_de_l_ouverture_n_est_pas_invitee():
     assert population(enquete, jour).count() == 6
     effacer(psyens[0], en_fonction=True)
     assert population(enquete, jour).count() == 5
+
+
+def test_la_montee_oublie_les_rappels_des_enquetes_closes_et_tait_les_autres(relancee, rappel):
+    """As the version before wrote them."""
+    migration = import_module("evaluation.migrations.0009_envois_des_enquetes")
+    rappels = Courriel.objects.filter(objet__startswith="Rappel")
+    rappels.update(garde="evaluation.enquete", recherche=rappel.destinataire)
+    migration.oublier(apps, None)
+    assert set(rappels.values_list("garde", flat=True)) == {"evaluation.enquete.rappel"}
+    assert not rappels.filter(recherche__contains="@").exists()
+    migration.revenir(apps, None)
+    avant = list(Courriel.objects.filter(garde="evaluation.enquete").order_by("pk"))
+    clore_enquete(perimetre=Perimetre.systeme(), enquete=relancee)
+    Courriel.objects.bulk_create(avant)
+    migration.oublier(apps, None)
+    assert not Courriel.objects.filter(garde__startswith="evaluation.enquete").exists()
