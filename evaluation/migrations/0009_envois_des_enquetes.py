@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from socle.texte import normaliser_recherche
-
 CLE = "evaluation.enquete:"
 
 
@@ -11,13 +9,13 @@ def oublier(apps, _schema_editor):
     courriels = apps.get_model("socle", "Courriel").objects.filter(garde="evaluation.enquete")
     invitations = apps.get_model("evaluation", "Invitation").objects.filter(enquete__etat="close")
     closes = set(invitations.values_list("pk", flat=True))
-    for courriel in courriels.filter(cle__startswith=CLE).only("cle", "objet").order_by("pk"):
+    for courriel in courriels.filter(cle__startswith=CLE).only("cle").order_by("pk"):
         _, pk, motif = courriel.cle.split(":")
         if int(pk) in closes:
             courriel.delete()
         elif motif != "invitation":
-            courriel.garde = "evaluation.enquete.rappel"
-            courriel.recherche = normaliser_recherche(courriel.objet)
+            # Found by the words of its subject no more: those of the address stood among them.
+            courriel.garde, courriel.recherche = "evaluation.enquete.rappel", ""
             courriel.save(update_fields=["garde", "recherche"])
 
 
