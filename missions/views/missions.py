@@ -102,17 +102,18 @@ class MesMissions(AnneeMixin, TemplateView):
 @require_POST
 def missions_commenter(request: RequeteConnectee, psyen: int, annee: str) -> HttpResponse:
     """By the PsyEN on his own missions, or by the CIO; each goes back to his page."""
-    perimetre, ecrite = request.perimetre, annee_ecrite(annee)
-    form = CommentaireForm(request.POST, perimetre=perimetre)
+    perimetre = request.perimetre
+    est_psyen = peut_lire_mes_missions(perimetre)
+    if not (est_psyen or peut_lire_missions(perimetre)):
+        raise PermissionDenied
+    ecrite, form = annee_ecrite(annee), CommentaireForm(request.POST, perimetre=perimetre)
     form.is_valid()
-    if peut_lire_mes_missions(perimetre):
+    if est_psyen:
         missions = _siennes_ou_404(perimetre, psyen, ecrite, form.cleaned_data.get("cio"))
         retour = f"{reverse('missions:mes_missions')}?annee={ecrite.code}"
-    elif peut_lire_missions(perimetre):
+    else:
         missions = missions_ou_404(perimetre, psyen, ecrite)
         retour = reverse("missions:missions_psyen", args=[psyen, ecrite.code])
-    else:
-        raise PermissionDenied
 
     def commenter() -> None:
         if form.errors:
