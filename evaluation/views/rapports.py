@@ -342,7 +342,7 @@ def synthese_publier(request: RequeteConnectee, pk: int) -> HttpResponse:
     return executer_geste(
         request,
         lambda: publier_synthese(perimetre=request.perimetre, rapport=rapport),
-        message="La synthèse est publiée : les PsyEN et les chefs d’établissement en sont avertis.",
+        message="La synthèse est publiée : ceux qui la lisent en sont avertis.",
         retour=reverse("evaluation:rapport", args=[pk]),
     )
 
