@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from comptes.enums import Role
-from reseaux.models import CIO, AnneeScolaire, Etablissement, Habilitation
+from reseaux.models import CIO, AnneeScolaire, Etablissement, Habilitation, Reseau
 from reseaux.perimetre import ROLES_DEPARTEMENT, Perimetre
 
 
@@ -27,6 +27,18 @@ def peut_lire_perimetre(perimetre: Perimetre) -> bool:
     réseau of his school.
     """
     return not perimetre.est(Role.CHEF_ETABLISSEMENT)
+
+
+def peut_lire_tout_l_historique(perimetre: Perimetre, objet: CIO | Etablissement | Reseau) -> bool:
+    """What every app wrote on an object: the chef of that school, the agents of its CIO and, as they read it
+    in the journal, the direction and the ADMIN.
+    """
+    if perimetre.est_systeme or perimetre.lit_le_departement or perimetre.est(Role.ADMIN):
+        return True
+    if perimetre.est(Role.CHEF_ETABLISSEMENT):
+        return isinstance(objet, Etablissement) and perimetre.etablissement_id == objet.pk
+    cio = objet if isinstance(objet, CIO) else objet.cio
+    return perimetre.travaille_au_cio and cio is not None and perimetre.cio_id in (cio.pk, cio.parent_id)
 
 
 def peut_modifier_reseaux(perimetre: Perimetre, cio: CIO, annee: AnneeScolaire) -> bool:

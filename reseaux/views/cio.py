@@ -17,11 +17,11 @@ from reseaux.forms.cio import CIOFiltre, CIOForm, ContactCIOForm
 from reseaux.models import CIO, AnneeScolaire
 from reseaux.permissions import peut_administrer, peut_lire_perimetre, peut_modifier_cio
 from reseaux.selectors.fiches import etablissements_du_secteur, reseaux_du_cio
+from reseaux.selectors.historique import historique_lu
 from reseaux.selectors.listes import cios_chiffres
 from reseaux.services.cio import creer_cio, fermer_cio, modifier_cio, modifier_contact_cio, rouvrir_cio
 from reseaux.signals import complements
 from reseaux.views.tableaux import tableau_etablissements, tableau_reseaux
-from socle.journal import historique
 from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, adresses, lien
 from socle.views import FormulaireMixin, ListeView, PerimetreMixin, executer_geste
@@ -112,7 +112,7 @@ class CIODetail(PerimetreMixin, DetailView):
             ),
             "reseaux": tableau_reseaux(reseaux_du_cio(cio, annee, perimetre)),
             "complements": complements(cio, perimetre),
-            "historique": historique(cio),
+            "historique": historique_lu(cio, perimetre),
             "peut_modifier": peut_modifier_cio(perimetre, cio),
             "peut_administrer": peut_administrer(perimetre),
             "peut_lire_perimetre": peut_lire_perimetre(perimetre),

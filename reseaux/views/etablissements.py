@@ -20,10 +20,10 @@ from reseaux.forms.etablissements import EtablissementFiltre, SectorisationForm
 from reseaux.models import AnneeScolaire, Etablissement
 from reseaux.permissions import peut_sectoriser, peut_sectoriser_territoire
 from reseaux.selectors.etablissements import annees_de_l_etablissement, avec_appartenance, dernier_import
+from reseaux.selectors.historique import historique_lu
 from reseaux.services.cio import sectoriser
 from reseaux.signals import complements
 from reseaux.views.tableaux import tableau_annees
-from socle.journal import historique
 from socle.requetes import RequeteConnectee
 from socle.tableaux import ColonneEcran, adresses, lien
 from socle.tableurs import Colonne
@@ -173,6 +173,6 @@ class EtablissementDetail(PerimetreMixin, DetailView):
             "annexes": etablissement.annexes.dans_perimetre(perimetre).order_by("nom", "pk"),
             "complements": complements(etablissement, perimetre),
             "importe_le": dernier_import(etablissement.departement),
-            "historique": historique(etablissement),
+            "historique": historique_lu(etablissement, perimetre),
             "peut_sectoriser": peut_sectoriser(perimetre, etablissement),
         }

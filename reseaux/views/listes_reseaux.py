@@ -13,10 +13,10 @@ from reseaux.forms.listes_reseaux import ReseauFiltre
 from reseaux.models import AnneeScolaire, Reseau
 from reseaux.permissions import peut_lire_perimetre, peut_modifier_reseaux
 from reseaux.selectors.fiches import reseau_detaille
+from reseaux.selectors.historique import historique_lu
 from reseaux.selectors.listes import reseaux_chiffres
 from reseaux.signals import complements, liens_de_la_liste
 from reseaux.views.tableaux import tableau_membres
-from socle.journal import historique
 from socle.tableaux import ColonneEcran
 from socle.views import ListeView, PerimetreMixin
 
@@ -101,7 +101,7 @@ class ReseauDetail(PerimetreMixin, DetailView):
             "detail": detail,
             "membres": tableau_membres(detail),
             "complements": complements(reseau, perimetre),
-            "historique": historique(reseau),
+            "historique": historique_lu(reseau, perimetre),
             "peut_modifier": peut_modifier_reseaux(perimetre, reseau.cio, reseau.annee),
             "peut_lire_perimetre": peut_lire_perimetre(perimetre),
         }
