@@ -2,6 +2,7 @@
 
 import logging
 
+from django.db import transaction
 from django.utils import timezone
 
 from socle.conservation import Regle, regles
@@ -10,12 +11,22 @@ logger = logging.getLogger(__name__)
 
 
 def purger(*, a_blanc: bool = False) -> list[tuple[Regle, int]]:
-    """Applies each rule of `socle.conservation`; gives how many went, or would with `a_blanc`."""
+    """Applies each rule of `socle.conservation`; gives how many went, or would with `a_blanc`.
+
+    A rule in error stops no other; its error is raised once all were tried, so that it is noticed.
+    """
     instant = timezone.now()
-    comptes = []
+    comptes, erreurs = [], []
     for regle in regles():
-        echus = regle.echus(instant)
-        comptes.append((regle, echus.count() if a_blanc else regle.effacer(echus)))
+        try:
+            with transaction.atomic():
+                echus = regle.echus(instant)
+                comptes.append((regle, echus.count() if a_blanc else regle.effacer(echus)))
+        except Exception as erreur:
+            logger.exception("Purge : « %s », règle en échec.", regle.quoi)
+            erreurs.append(erreur)
     if not a_blanc:
         logger.info("Purge : %s.", ", ".join(f"{nombre} {regle.quoi}" for regle, nombre in comptes))
+    if erreurs:
+        raise erreurs[0]
     return comptes

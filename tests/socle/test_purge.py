@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -78,3 +79,21 @@ def test_chaque_nuit_les_sessions_finies_s_effacent():
     tache()
     assert [s.session_key for s in Session.objects.all()] == ["ouverte"]
     assert tache.name in {ligne["task"] for ligne in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def test_une_regle_en_echec_n_arrete_pas_les_suivantes_et_se_remarque(caplog):
+    Notification.objects.create(utilisateur=creer_compte(), texte="lue", lue_le=il_y_a(366))
+    Session.objects.create(session_key="finie", session_data="", expire_date=il_y_a(1), vue_le=il_y_a(1))
+    vieux = creer_courriel("vieux", EtatCourriel.ENVOYE, 366)
+
+    def refuser_les_notifications(execute, sql, params, many, contexte):
+        if sql.startswith("DELETE") and "socle_notification" in sql:
+            raise OperationalError("verrou trop long")
+        return execute(sql, params, many, contexte)
+
+    with connection.execute_wrapper(refuser_les_notifications), pytest.raises(OperationalError):
+        tache()
+    vieux.refresh_from_db()
+    assert vieux.corps_texte == ""
+    assert (Session.objects.count(), Notification.objects.count()) == (0, 1)
+    assert "« notifications lues », règle en échec" in caplog.text
