@@ -244,7 +244,9 @@ def demander_changement_courriel(*, utilisateur: Utilisateur, nouveau: str) -> N
 
 
 def lire_jeton_courriel(jeton: str) -> tuple[Utilisateur, str]:
-    """The account and the new address of a link; a used, old or forged link is refused."""
+    """The account and the new address of a link; a used, old or forged link is refused, as is that of an
+    account linked since.
+    """
     try:
         pk, ancien, nouveau = signing.loads(jeton, salt=SEL_COURRIEL, max_age=settings.DUREE_DU_LIEN_COURT)
     except signing.BadSignature:
@@ -252,6 +254,7 @@ def lire_jeton_courriel(jeton: str) -> tuple[Utilisateur, str]:
     utilisateur = Utilisateur.objects.filter(pk=pk, courriel=ancien, is_active=True).first()
     if utilisateur is None:
         raise ValidationError(LIEN_PERIME)
+    exiger_un_compte_local(utilisateur)
     return utilisateur, nouveau
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptes.services import comptes as services
+from comptes.services.identite import Identite, reconnaitre
 from reseaux.perimetre import Perimetre
 from socle.courriels import envoyer_en_attente
 from socle.enums import EtatCourriel
@@ -215,6 +216,20 @@ def test_une_adresse_prise_entre_la_demande_et_le_lien_est_refusee(client):
     reponse = client.post(lien_recu(Courriel.objects.get()))
     assert reponse.status_code == 410
     assert "Un autre compte" in reponse.content.decode()
+
+
+def test_un_lien_d_avant_ne_change_plus_l_adresse_d_un_compte_relie(client, settings):
+    settings.OIDC_EMETTEUR, settings.OIDC_NOM = "https://fournisseur.example", "ProConnect"
+    ana = creer_compte("ana@ac-essai.fr")
+    se_connecter(client, "ana@ac-essai.fr")
+    demander_adresse(client, "ana.ailleurs@exemple.fr")
+    lien = lien_recu(Courriel.objects.get())
+    reconnaitre(Identite(settings.OIDC_EMETTEUR, "sub-ana", "ana@ac-essai.fr", courriel_verifie=True))
+    for reponse in (Client().get(lien), Client().post(lien)):
+        assert reponse.status_code == 410
+        assert "tenue par ProConnect" in reponse.content.decode()
+    ana.refresh_from_db()
+    assert ana.courriel == "ana@ac-essai.fr"
 
 
 def test_un_lien_forge_est_refuse(client):
