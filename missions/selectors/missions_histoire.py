@@ -27,5 +27,7 @@ def histoire_des_missions(psyen: PsyEN, perimetre: Perimetre) -> EntreeJournalQu
     actes = historique(psyen).filter(action__startswith="missions.")
     if perimetre.est_systeme or peut_lire_ses_missions(perimetre, psyen):
         return actes
+    if not perimetre.travaille_au_cio:
+        return actes.none()
     siens = CIO.objects.filter(Q(pk=perimetre.cio_id) | Q(parent=perimetre.cio_id))
     return actes.filter(apres__cio_id__in=list(siens.values_list("pk", flat=True)))
