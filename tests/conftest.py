@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -15,6 +16,10 @@ from tests import pieges
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "deploy" / "outils"))
 
 import systeme
+
+# A busy machine is no failure: time is never judged here.
+hypothesis.settings.register_profile("sans_chronometre", deadline=None)
+hypothesis.settings.load_profile("sans_chronometre")
 
 #: Fixtures that bring the database of the engine under test.
 BASES = {"db", "transactional_db", "django_db_setup", "live_server"}

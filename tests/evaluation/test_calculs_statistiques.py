@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.selectors.statistiques import arrondir, centile, gini, mediane
@@ -13,7 +13,6 @@ from evaluation.selectors.statistiques import arrondir, centile, gini, mediane
 VALEURS = st.lists(st.decimals(0, 1000, places=2), min_size=2, max_size=40)
 
 
-@settings(deadline=None)
 @given(VALEURS)
 def test_les_deciles_sont_ceux_de_la_bibliotheque_standard(valeurs):
     attendus = statistics.quantiles(valeurs, n=10, method="inclusive")
@@ -21,7 +20,6 @@ def test_les_deciles_sont_ceux_de_la_bibliotheque_standard(valeurs):
     assert trouves == pytest.approx(attendus, abs=Decimal("1e-9"))
 
 
-@settings(deadline=None)
 @given(VALEURS)
 def test_la_mediane_est_celle_de_la_bibliotheque_standard(valeurs):
     assert mediane(valeurs) == statistics.median(valeurs)
@@ -38,7 +36,6 @@ def _gini_par_les_ecarts(valeurs):
     return ecarts / (2 * len(valeurs) * somme) if somme else None
 
 
-@settings(deadline=None)
 @given(VALEURS)
 def test_le_gini_est_la_moitie_de_l_ecart_moyen_relatif(valeurs):
     attendu = _gini_par_les_ecarts(valeurs)
@@ -49,7 +46,6 @@ def test_le_gini_est_la_moitie_de_l_ecart_moyen_relatif(valeurs):
         assert 0 <= gini(valeurs) < 1
 
 
-@settings(deadline=None)
 @given(VALEURS, st.integers(2, 9))
 def test_le_gini_ne_depend_ni_de_l_ordre_ni_de_l_unite(valeurs, fois):
     indice = gini(valeurs)

@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comptes.enums import Role
@@ -140,7 +140,6 @@ def test_des_coordonnees_inconnues_empechent_les_kilometres_et_eux_seuls(grand):
     assert chiffre("eple_par_psyen", grand.contexte()).valeur is not None
 
 
-@settings(deadline=None)
 @given(st.integers(1, 20))
 def test_les_allers_retours_sont_ceux_de_deux_semaines_comptees_jour_par_jour(pas):
     """Half-days by steps of 0.5: a week of the lower number, a week of the higher, two half-days a day."""

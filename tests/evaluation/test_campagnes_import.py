@@ -293,7 +293,7 @@ CHIFFRES = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(chiffres=st.lists(CHIFFRES, min_size=1, max_size=3), format_=st.sampled_from(FORMATS))
 def test_exporter_vider_reimporter_redonne_le_meme_tableau(decor, chiffres, format_):
     Mesure.objects.all().delete()

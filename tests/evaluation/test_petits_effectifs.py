@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.enums import PERSONNES_AU_MOINS, Niveau
@@ -43,7 +43,6 @@ def test_aucune_soustraction_ne_donne_un_groupe_de_une_a_quatre_personnes(nombre
         verifier(parties)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
 def test_aucune_soustraction_non_plus_pour_de_plus_grands_departements(parties):
     verifier(parties)

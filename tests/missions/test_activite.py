@@ -201,7 +201,7 @@ def test_les_lignes_du_mois_precedent_sont_proposees(decor):
     assert grille.nombres == {}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.text(max_size=30), st.text(max_size=30), max_size=6), st.text(max_size=40))
 def test_rien_de_ce_qui_est_poste_ne_casse_la_lecture(donnees, depart):
     avec = {f"n-{nom}": valeur for nom, valeur in donnees.items()}

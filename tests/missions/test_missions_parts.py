@@ -74,7 +74,7 @@ TEXTES = st.one_of(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(textes=st.lists(TEXTES, min_size=4, max_size=4))
 def test_quoi_qu_on_ecrive_le_lieu_n_est_jamais_depasse(semaine, textes):
     """Read and written as the page does, or refused with nothing written; 4 half-days at the CIO."""

@@ -151,7 +151,7 @@ def trois_ecoles(db):
 quarts = st.integers(-2, 48).map(lambda n: n * Decimal("0.25"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     capacite=quarts,
     cio=quarts,

@@ -70,7 +70,7 @@ def test_aucun_point_ote_n_est_plus_loin_que_la_tolerance(ligne, tolerance):
             assert distance_au_segment(ligne[i], ligne[debut], ligne[fin]) <= tolerance
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(1, 3000), st.floats(0.1, 2))
 def test_un_contour_simplifie_tient_dans_le_compte_et_reste_ferme(nombre, rayon):
     anneau = [

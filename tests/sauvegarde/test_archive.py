@@ -51,7 +51,7 @@ def test_l_archive_s_ouvre_sans_ce_programme(tmp_path, claire):
         assert tar.getnames() == [MANIFESTE, "manifeste.sha256", "base.dump"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_un_octet_change_est_reconnu_ou_ne_change_rien(tmp_path_factory, claire, data):
     """The zeros that a tar puts between its members are nobody's content."""
@@ -67,7 +67,7 @@ def test_un_octet_change_est_reconnu_ou_ne_change_rien(tmp_path_factory, claire,
     assert claire.read_bytes()[rang] == 0 or rang < 512 * 4  # a name, a date in a header
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_une_archive_coupee_est_reconnue(tmp_path_factory, claire, data):
     octets = claire.read_bytes()

@@ -163,7 +163,7 @@ def abimes(draw):
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(nom=st.text(max_size=30), extension=EXTENSIONS, contenu=st.binary(max_size=400) | abimes())
 def test_aucun_contenu_ne_leve_autre_chose(nom, extension, contenu):
     try:

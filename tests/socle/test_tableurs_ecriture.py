@@ -158,7 +158,7 @@ LIGNES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @pytest.mark.parametrize("format_", FORMATS)
 @given(lignes=LIGNES)
 @example(lignes=[("", 0, Decimal("-0.000000"), date(1900, 2, 28), False)])
