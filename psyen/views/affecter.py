@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from psyen.forms.affecter import AffecterForm, PartsForm, ailleurs
-from psyen.forms.grille import lire_cle
 from psyen.models import Repartition
 from psyen.permissions import peut_modifier_repartition
 from psyen.selectors.grille import construire_grille
 from psyen.services.grille import ConflitDEdition, affecter_au_reseau
-from psyen.views.grille import repartition_a_preparer
+from psyen.views.grille import repartition_a_preparer, revision_ouverte
 from socle.requetes import RequeteConnectee
 from socle.views import ajouter_erreurs
 
@@ -62,6 +61,7 @@ def _parts(request: RequeteConnectee, repartition: Repartition, choix: dict[str,
         return redirect(f"{reverse('psyen:repartition_grille', args=[repartition.pk])}#l-{ligne.psyen_pk}")
     contexte = {
         "repartition": repartition,
+        "revision": _revision(request, repartition, form),
         "form": form,
         "ligne": ligne,
         "choix": choix,
@@ -71,23 +71,28 @@ def _parts(request: RequeteConnectee, repartition: Repartition, choix: dict[str,
     return render(request, "psyen/repartitions/affecter_parts.html", contexte)
 
 
+def _revision(request: RequeteConnectee, repartition: Repartition, form: PartsForm) -> int:
+    """Kept through every refusal, as in the grid; a conflict once told, that of the half-days now shown."""
+    if form.has_error(NON_FIELD_ERRORS, "conflit"):
+        return repartition.revision
+    return revision_ouverte(request.POST, repartition)
+
+
 def _enregistrer(
     request: RequeteConnectee, repartition: Repartition, choix: dict[str, Any], form: PartsForm
 ) -> bool:
     """True once saved; a refusal stays in the form, what is typed with it."""
-    revision = lire_cle(request.POST.get("revision", ""))
     try:
         affecter_au_reseau(
             repartition=repartition,
             psyen=choix["psyen"],
             reseau=choix["reseau"],
             parts=form.parts,
-            revision=repartition.revision if revision is None else revision,
+            revision=revision_ouverte(request.POST, repartition),
             perimetre=request.perimetre,
         )
-    except ConflitDEdition as conflit:
-        repartition.revision = conflit.repartition.revision
-        form.add_error(None, CONFLIT)
+    except ConflitDEdition:
+        form.add_error(None, ValidationError(CONFLIT, code="conflit"))
     except ValidationError as erreur:
         ajouter_erreurs(form, erreur)
     return form.is_valid()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -67,7 +67,7 @@ def _enregistrer(request: RequeteConnectee, repartition: Repartition) -> HttpRes
         return _page(request, repartition, _ecran_saisi(grille, saisie, donnees))
     if saisie.fautes:
         return _page(request, repartition, _ecran_saisi(grille, saisie, donnees), est_refusee=True)
-    revision = _revision(donnees, repartition)
+    revision = revision_ouverte(donnees, repartition)
     try:
         nouvelle = enregistrer_grille(
             repartition=repartition, saisies=saisie.saisies, revision=revision, perimetre=request.perimetre
@@ -77,12 +77,19 @@ def _enregistrer(request: RequeteConnectee, repartition: Repartition) -> HttpRes
     except SaisieRefusee as refus:
         saisie.fautes = refus.alertes
         return _page(request, repartition, _ecran_saisi(grille, saisie, donnees), est_refusee=True)
-    if nouvelle.revision != revision:
+    except ValidationError as erreur:
+        messages.error(request, " ".join(erreur.messages))
+        return _page(request, repartition, _ecran_saisi(grille, saisie, donnees))
+    _annoncer(request, donnees, a_change=nouvelle.revision != revision)
+    return redirect(_suite(donnees, repartition))
+
+
+def _annoncer(request: RequeteConnectee, donnees: Mapping[str, str], *, a_change: bool) -> None:
+    if a_change:
         messages.success(request, "Le brouillon est enregistré.")
     elif not donnees.get("suite"):
         # The other buttons lead on: there, nothing was awaited of the draft.
         messages.info(request, "Rien n’avait changé.")
-    return redirect(_suite(donnees, repartition))
 
 
 def _page(
@@ -93,7 +100,7 @@ def _page(
         "ecran": ecran,
         "lectures": LECTURES.items(),
         "lecture": _lecture(request),
-        "revision": _revision(request.POST.dict(), repartition),
+        "revision": revision_ouverte(request.POST, repartition),
         "est_refusee": est_refusee,
         "est_saisie": request.method == "POST",
         "peut_proposer": peut_proposer(request.perimetre, repartition),
@@ -129,7 +136,7 @@ def _ecran_saisi(grille: Grille | None, saisie: SaisieGrille, donnees: dict[str,
     )
 
 
-def _revision(donnees: Mapping[str, str], repartition: Repartition) -> int:
+def revision_ouverte(donnees: Mapping[str, str], repartition: Repartition) -> int:
     """The revision that the page was opened with, kept through every refusal."""
     revision = lire_cle(donnees.get("revision", ""))
     return repartition.revision if revision is None else revision

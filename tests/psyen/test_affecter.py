@@ -128,6 +128,23 @@ def test_depassement_et_conflit_restent_dans_la_page(client_dcio, brouillon):
     assert client_dcio.post(etape(brouillon), donnees).status_code == 302
 
 
+def test_un_refus_n_efface_pas_le_controle_a_deux(client_dcio, brouillon):
+    """The colleague who saved meanwhile is told, even after a click refused for another reason."""
+    lycee, *_ = ecoles_de(brouillon.cio.reseaux.get())
+    page = client_dcio.get(etape(brouillon))
+    enregistrer(brouillon, saisie(brouillon, brouillon.services.get().psyen, {lycee: "5"}))
+    illisible = {"revision": page.context["revision"], f"part-{lycee.pk}": "abc"}
+    page = client_dcio.post(etape(brouillon), illisible)
+    assert "Écrivez un nombre de demi-journées" in page.content.decode()
+    lisible = {"revision": page.context["revision"], f"part-{lycee.pk}": "3"}
+    page = client_dcio.post(etape(brouillon), lisible)
+    assert "vient d’être modifié par une autre personne" in page.content.decode()
+    assert Affectation.objects.get().demi_journees == 5
+    lisible["revision"] = page.context["revision"]
+    assert client_dcio.post(etape(brouillon), lisible).status_code == 302
+    assert Affectation.objects.get().demi_journees == 3
+
+
 @pytest.mark.parametrize("demi_journees", ["", "abc", "0", "0,3", "99"])
 def test_premiere_etape_refusee(client_dcio, brouillon, demi_journees):
     reponse = client_dcio.get(etape(brouillon, demi_journees))
