@@ -28,7 +28,7 @@ from psyen.services.copie import (
 )
 from reseaux.models import CIO, AnneeScolaire, MembreReseau
 from reseaux.perimetre import Perimetre
-from socle.journal import journaliser
+from socle.journal import historique, journaliser
 
 
 def exiger(droit: bool, message: str) -> None:
@@ -38,12 +38,19 @@ def exiger(droit: bool, message: str) -> None:
 
 
 def verrouiller(repartition: Repartition) -> Repartition:
-    """The row as it is now, held until the end of the transaction: two gestures never cross."""
-    return (
+    """The row as it is now, held until the end of the transaction: two gestures never cross.
+
+    Raises ValidationError when a colleague has just deleted the draft.
+    """
+    verrouillee = (
         Repartition.objects.select_for_update(of=("self",))
         .select_related("cio__departement__academie", "annee", "derivee_de")
-        .get(pk=repartition.pk)
+        .filter(pk=repartition.pk)
+        .first()
     )
+    if verrouillee is None:
+        raise ValidationError("Cette répartition vient d’être supprimée par une autre personne.")
+    return verrouillee
 
 
 @transaction.atomic
@@ -162,13 +169,14 @@ def actualiser_les_psyen(
 def supprimer_brouillon(*, repartition: Repartition, perimetre: Perimetre) -> None:
     """Give up a draft; nothing of it is kept but the journal.
 
-    Raises ValidationError once somebody outside the CIO has spoken on it: opinions are not erased.
+    Raises ValidationError once somebody outside the CIO has spoken on it: what was said is not erased.
     """
     repartition = verrouiller(repartition)
     exiger(peut_modifier_repartition(perimetre, repartition), "Seul un brouillon peut être supprimé.")
-    if repartition.avis.exists() or repartition.commentaires.exists():
+    if _a_recu_une_reponse(repartition):
         raise ValidationError(
-            "Cette répartition a déjà été proposée et commentée : corrigez-la, elle ne se supprime plus."
+            "Un avis, un commentaire ou un renvoi a déjà été donné sur cette répartition : corrigez-la, "
+            "elle ne se supprime plus."
         )
     journaliser(perimetre=perimetre, action="psyen.repartition.supprimee", objet=repartition)
     repartition.delete()
@@ -219,6 +227,12 @@ def reprendre_repartition(*, repartition: Repartition, perimetre: Perimetre) -> 
     repartition.save()
     journaliser(perimetre=perimetre, action="psyen.repartition.reprise", objet=repartition)
     return repartition
+
+
+def _a_recu_une_reponse(repartition: Repartition) -> bool:
+    """An opinion, a comment or a return; a new proposal clears its own return, the journal keeps them all."""
+    renvois = historique(repartition).filter(action="psyen.repartition.renvoyee")
+    return repartition.avis.exists() or repartition.commentaires.exists() or renvois.exists()
 
 
 def _dater_les_reseaux(repartition: Repartition) -> None:

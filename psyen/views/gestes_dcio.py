@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -113,14 +113,18 @@ class RepartitionProposer(FormulaireMixin, FormView):
         return reverse("psyen:repartition", args=[self.repartition.pk])
 
 
-def _geste(request: RequeteConnectee, pk: int, service: Callable[..., Any], message: str) -> HttpResponse:
+def _geste(
+    request: RequeteConnectee, pk: int, service: Callable[..., Any], message: str, **champs: Any
+) -> HttpResponse:
+    """Back to the page of the répartition, or to the list once it is deleted, by a colleague even."""
     repartition = repartition_a_preparer(request, pk)
-    return executer_geste(
+    reponse = executer_geste(
         request,
-        lambda: service(repartition=repartition, perimetre=request.perimetre),
+        lambda: service(repartition=repartition, perimetre=request.perimetre, **champs),
         message=message,
         retour=reverse("psyen:repartition", args=[pk]),
     )
+    return reponse if Repartition.objects.filter(pk=pk).exists() else redirect("psyen:repartitions")
 
 
 @require_POST
@@ -140,24 +144,21 @@ def repartition_reprendre(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @require_POST
 def repartition_supprimer(request: RequeteConnectee, pk: int) -> HttpResponse:
-    repartition = repartition_a_preparer(request, pk)
-    supprimer_brouillon(repartition=repartition, perimetre=request.perimetre)
-    messages.success(request, "Le brouillon est supprimé.")
-    return redirect("psyen:repartitions")
+    return _geste(request, pk, supprimer_brouillon, "Le brouillon est supprimé.")
 
 
 @require_POST
 def repartition_date_effet(request: RequeteConnectee, pk: int) -> HttpResponse:
-    repartition = repartition_a_preparer(request, pk)
+    repartition_a_preparer(request, pk)
     form = DateEffetForm(request.POST, perimetre=request.perimetre)
-    retour = reverse("psyen:repartition", args=[pk])
     if not form.is_valid():
-        return _refuser(request, form, retour)
-    return executer_geste(
+        return _refuser(request, form, reverse("psyen:repartition", args=[pk]))
+    return _geste(
         request,
-        lambda: changer_date_effet(repartition=repartition, perimetre=request.perimetre, **form.cleaned_data),
-        message="La date d’effet est changée. Pensez à actualiser la liste des PsyEN.",
-        retour=retour,
+        pk,
+        changer_date_effet,
+        "La date d’effet est changée. Pensez à actualiser la liste des PsyEN.",
+        **form.cleaned_data,
     )
 
 
@@ -165,7 +166,11 @@ def repartition_date_effet(request: RequeteConnectee, pk: int) -> HttpResponse:
 def repartition_actualiser(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Brings the lines in step with the attachments, and names who came and who left."""
     repartition = repartition_a_preparer(request, pk)
-    arrives, partis = actualiser_les_psyen(repartition=repartition, perimetre=request.perimetre)
+    try:
+        arrives, partis = actualiser_les_psyen(repartition=repartition, perimetre=request.perimetre)
+    except ValidationError as supprimee:
+        messages.error(request, " ".join(supprimee.messages))
+        return redirect("psyen:repartitions")
     if arrives:
         messages.success(request, f"Ajout : {', '.join(map(str, arrives))}.")
     if partis:

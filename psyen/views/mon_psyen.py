@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from comptes.enums import Role
@@ -14,6 +14,7 @@ from psyen.selectors.mon_psyen import lire_mon_psyen, proposition_a_commenter
 from psyen.services.decision import commenter_proposition
 from psyen.views.jour import jour_demande
 from socle.requetes import RequeteConnectee
+from socle.views import executer_geste
 
 
 @require_safe
@@ -35,14 +36,17 @@ def commenter(request: RequeteConnectee, pk: int) -> HttpResponse:
     form = CommentaireForm(request.POST, perimetre=request.perimetre, prefix=f"c{pk}")
     if not form.is_valid():
         return _page(request, {pk: form})
-    commenter_proposition(
-        repartition=repartition,
-        etablissement=request.perimetre.habilitation.etablissement,
-        perimetre=request.perimetre,
-        **form.cleaned_data,
+    return executer_geste(
+        request,
+        lambda: commenter_proposition(
+            repartition=repartition,
+            etablissement=request.perimetre.habilitation.etablissement,
+            perimetre=request.perimetre,
+            **form.cleaned_data,
+        ),
+        message="Votre commentaire est envoyé : le DCIO, l’IEN-IO et le DASEN le liront.",
+        retour=reverse("psyen:mon_psyen"),
     )
-    messages.success(request, "Votre commentaire est envoyé : le DCIO, l’IEN-IO et le DASEN le liront.")
-    return redirect("psyen:mon_psyen")
 
 
 def _page(request: RequeteConnectee, formulaires: dict[int, CommentaireForm] | None = None) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from comptes.enums import Role
 from psyen.enums import Modalite
 from psyen.models import Affectation, Repartition, Service
-from psyen.services.repartition import actualiser_les_psyen, proposer_repartition
+from psyen.services.decision import donner_avis
+from psyen.services.repartition import actualiser_les_psyen, proposer_repartition, retirer_proposition
 from reseaux.perimetre import Perimetre
 from tests.psyen.factories import (
     creer_arretee,
@@ -309,8 +310,21 @@ def test_preparer_proposer_retirer_reprendre_supprimer(client):
     client.post(reverse("psyen:repartition_actualiser", args=[repartition.pk]))
     for nom in ("retirer", "reprendre", "supprimer", "date_effet", "actualiser"):
         assert client.get(reverse(f"psyen:repartition_{nom}", args=[repartition.pk])).status_code == 405
-    client.post(reverse("psyen:repartition_supprimer", args=[repartition.pk]))
+    reponse = client.post(reverse("psyen:repartition_supprimer", args=[repartition.pk]))
+    assert reponse.url == reverse("psyen:repartitions")
     assert not Repartition.objects.exists()
+
+
+def test_supprimer_un_brouillon_deja_commente_est_refuse_sur_sa_page(client):
+    repartition = creer_proposee()
+    dcio = creer_perimetre(Role.DCIO, repartition.cio)
+    donner_avis(repartition=repartition, sens="reserve", texte="", perimetre=creer_perimetre(Role.IEN_IO))
+    retirer_proposition(repartition=repartition, perimetre=dcio)
+    adresse_du_geste = reverse("psyen:repartition_supprimer", args=[repartition.pk])
+    reponse = connecter(client, dcio).post(adresse_du_geste, follow=True)
+    assert reponse.redirect_chain == [(reverse("psyen:repartition", args=[repartition.pk]), 302)]
+    assert "elle ne se supprime plus" in reponse.content.decode()
+    assert Repartition.objects.filter(pk=repartition.pk).exists()
 
 
 def test_preparer_un_modificatif(client):

@@ -444,6 +444,18 @@ def test_un_brouillon_commente_ne_se_supprime_plus():
         supprimer_brouillon(repartition=repartition, perimetre=dcio)
 
 
+def test_un_brouillon_renvoye_ne_se_supprime_plus_meme_propose_de_nouveau():
+    """A new proposal clears the reason of the return: the journal still has it."""
+    repartition = creer_proposee()
+    dcio = creer_perimetre(Role.DCIO, repartition.cio)
+    renvoyer_repartition(repartition=repartition, motif="Non.", perimetre=creer_perimetre(Role.DASEN))
+    repartition = reprendre_repartition(repartition=repartition, perimetre=dcio)
+    proposer_repartition(repartition=repartition, perimetre=dcio)
+    repartition = retirer_proposition(repartition=repartition, perimetre=dcio)
+    with pytest.raises(ValidationError, match="ne se supprime plus"):
+        supprimer_brouillon(repartition=repartition, perimetre=dcio)
+
+
 def test_les_actes_du_brouillon_ne_se_lisent_pas_d_en_haut():
     repartition = creer_proposee()
     actes = EntreeJournal.objects.filter(action="psyen.repartition.enregistree")
