@@ -158,7 +158,12 @@ def configurer_arretes(*, departement: Departement, perimetre: Perimetre, **cham
     modele.full_clean()
     modele.save()
     journaliser(
-        perimetre=perimetre, action="psyen.modele_arrete.modifie", objet=modele, avant=avant, apres=champs
+        perimetre=perimetre,
+        action="psyen.modele_arrete.modifie",
+        objet=modele,
+        avant=avant,
+        apres=champs,
+        departement_id=departement.pk,
     )
     return modele
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from psyen.enums import Statut
@@ -21,7 +21,8 @@ from psyen.permissions import peut_creer_psyen, peut_gerer_psyen
 from psyen.services.psyen import AILLEURS, corriger_rattachement, enregistrer_psyen
 from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
-from socle.imports import PERIME, Mouvement, PlanImport, anomalie, en_clair
+from socle.imports import Mouvement, PlanImport, anomalie, en_clair
+from socle.journal import historique
 from socle.models import EntreeJournal
 from socle.tableurs import (
     Ligne,
@@ -102,13 +103,9 @@ def planifier_psyen(*, perimetre: Perimetre, nom: str, contenu: bytes) -> PlanPs
 def importer_psyen(*, perimetre: Perimetre, nom: str, contenu: bytes, empreinte: str = "") -> PlanPsyEN:
     """Write every line or none; the file itself, which names persons, is not kept."""
     tableau = _lire(perimetre, nom, contenu)
-    try:
-        with transaction.atomic():
-            plan = _Import(perimetre, tableau).derouler()
-            plan.exiger_applicable(empreinte)
-    except IntegrityError:
-        # The same file confirmed twice at once: the first one wrote it.
-        raise ValidationError(PERIME, code="perime") from None
+    with transaction.atomic():
+        plan = _Import(perimetre, tableau).derouler()
+        plan.exiger_applicable(empreinte)
     return plan
 
 
@@ -210,17 +207,19 @@ class _Import:
         dernier = EntreeJournal.objects.aggregate(pk=Max("pk"))["pk"] or 0
         try:
             with transaction.atomic():
-                self._enregistrer(lue)
+                psyen = self._enregistrer(lue)
         except ValidationError as erreur:
             self._refuser_selon(lue.ligne, erreur)
         except PermissionDenied:
             self.refuser(lue.ligne, "cio", "Vous ne tenez pas le fichier de ce CIO.")
         else:
-            actes = EntreeJournal.objects.filter(pk__gt=dernier).order_by("pk")
+            # Others act meanwhile: theirs are not the work of this line.
+            siens = {"auteur": self.perimetre.utilisateur_id, "action__in": GROUPES}
+            actes = historique(psyen).filter(pk__gt=dernier, **siens).order_by("pk")
             self.plan.mouvements += [_mouvement(acte, lue.ligne.numero) for acte in actes]
             self.plan.inchanges += not actes
 
-    def _enregistrer(self, lue: LignePsyEN) -> None:
+    def _enregistrer(self, lue: LignePsyEN) -> PsyEN:
         """A new attachment ends the one in progress the day before."""
         psyen = PsyEN.objects.filter(courriel=lue.courriel).first()
         precedent = None
@@ -238,7 +237,7 @@ class _Import:
                 date_fin=lue.date_debut - dt.timedelta(days=1),
             )
         connu = psyen.telephone if psyen else ""
-        enregistrer_psyen(
+        return enregistrer_psyen(
             perimetre=self.perimetre,
             nom=lue.nom,
             prenom=lue.prenom,

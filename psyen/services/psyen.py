@@ -27,6 +27,9 @@ AILLEURS = (
     "Un PsyEN rattaché à un autre CIO porte déjà cette adresse : ce CIO doit d’abord mettre fin à son "
     "rattachement."
 )
+PRISE_ENTRE_TEMPS = (
+    "Un PsyEN vient d’être enregistré avec cette adresse par une autre personne : rechargez la liste."
+)
 
 
 @transaction.atomic
@@ -53,9 +56,8 @@ def enregistrer_psyen(
     psyen = psyen or PsyEN.objects.filter(courriel=courriel.strip().lower()).first()
     if psyen is not None and _est_ailleurs(perimetre, psyen):
         raise ValidationError({"courriel": AILLEURS})
-    psyen = _ecrire_identite(
-        perimetre, psyen, nom=nom, prenom=prenom, courriel=courriel, telephone=telephone, statut=statut
-    )
+    identite = {"nom": nom, "prenom": prenom, "courriel": courriel, "telephone": telephone, "statut": statut}
+    psyen = _ecrire_identite(perimetre, psyen, cio, **identite)
     rattachement = psyen.rattachements.filter(cio=cio, date_debut=date_debut).first()
     _ecrire_rattachement(
         perimetre,
@@ -73,7 +75,8 @@ def modifier_identite(*, perimetre: Perimetre, psyen: PsyEN, **identite: str) ->
     """Name, professional contact, statut; the attachment is a gesture of its own."""
     if not peut_gerer_fiche(perimetre, psyen):
         raise PermissionDenied
-    return _ecrire_identite(perimetre, psyen, **identite)
+    en_cours = psyen.rattachements.non_termines().select_related("cio").order_by("date_debut", "pk")
+    return _ecrire_identite(perimetre, psyen, en_cours[0].cio, **identite)
 
 
 @transaction.atomic
@@ -181,7 +184,8 @@ def _est_ailleurs(perimetre: Perimetre, psyen: PsyEN) -> bool:
     return psyen.rattachements.non_termines().exists() and not peut_gerer_fiche(perimetre, psyen)
 
 
-def _ecrire_identite(perimetre: Perimetre, psyen: PsyEN | None, **identite: str) -> PsyEN:
+def _ecrire_identite(perimetre: Perimetre, psyen: PsyEN | None, cio: CIO, **identite: str) -> PsyEN:
+    """Write what changed; the département of the CIO reads the line, whoever wrote it."""
     identite["courriel"] = identite["courriel"].strip().lower()
     nouveau = psyen is None
     psyen = psyen or PsyEN()
@@ -192,19 +196,27 @@ def _ecrire_identite(perimetre: Perimetre, psyen: PsyEN | None, **identite: str)
     for nom in CHAMPS_D_IDENTITE:
         setattr(psyen, nom, identite[nom])
     psyen.full_clean()
-    psyen.save()
+    try:
+        with transaction.atomic():
+            psyen.save()
+    except IntegrityError:
+        raise ValidationError({"courriel": PRISE_ENTRE_TEMPS}) from None
     journaliser(
         perimetre=perimetre,
         action="psyen.psyen.cree" if nouveau else "psyen.psyen.modifie",
         objet=psyen,
         avant=None if nouveau else {nom: avant[nom] for nom in changes},
         apres={nom: identite[nom] for nom in changes},
+        departement_id=cio.departement_id,
     )
     return psyen
 
 
 def _ecrire_rattachement(perimetre: Perimetre, rattachement: Rattachement, **champs: Any) -> Rattachement:
-    """Write what changed; the database judges overlaps, its refusal becomes a sentence."""
+    """Write what changed; the database judges overlaps, its refusal becomes a sentence.
+
+    « Always attached to a CIO that is open »: a closed one takes up past attachments only.
+    """
     nouveau = rattachement.pk is None
     avant = {} if nouveau else _resume(rattachement)
     for nom, valeur in champs.items():
@@ -213,6 +225,8 @@ def _ecrire_rattachement(perimetre: Perimetre, rattachement: Rattachement, **cha
     apres = _resume(rattachement)
     if avant == apres:
         return rattachement
+    if not rattachement.cio.est_ouvert and _court(apres) and not (avant and _court(avant)):
+        raise ValidationError({"cio": f"{rattachement.cio} est fermé : choisissez un CIO ouvert."})
     try:
         with transaction.atomic():
             rattachement.save()
@@ -227,6 +241,11 @@ def _ecrire_rattachement(perimetre: Perimetre, rattachement: Rattachement, **cha
         departement_id=rattachement.cio.departement_id,
     )
     return rattachement
+
+
+def _court(resume: dict[str, str | None]) -> bool:
+    """In force today or to come, as `non_termines`."""
+    return not resume["au"] or resume["au"] >= timezone.localdate().isoformat()
 
 
 def _resume(rattachement: Rattachement) -> dict[str, str | None]:

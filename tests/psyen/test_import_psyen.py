@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.signals import post_save
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,9 @@ from psyen.enums import Statut
 from psyen.exports import COLONNES_PSYENS, lignes_psyens
 from psyen.models import PsyEN, Rattachement
 from psyen.services.import_psyen import importer_psyen, planifier_psyen
+from reseaux.models import CIO
 from reseaux.perimetre import Perimetre
+from socle.journal import journaliser
 from socle.models import Fichier
 from socle.tableurs import ecrire_tableau, lire_tableau
 from tests.imports import compter_tout, confirmer, deposer, motifs, tableau_csv
@@ -312,6 +315,33 @@ def test_les_bords_de_la_page_sont_ceux_du_perimetre(dcio):
     creer_cio("Blois", departement=creer_departement("018"))
     importer(ligne(CIO="Blois"), perimetre=dcio)
     assert Rattachement.objects.get().cio == creer_cio()
+
+
+@pytest.mark.parametrize("fin", ["", "31/08/2099"])
+def test_un_cio_ferme_ne_recoit_plus_de_psyen(dcio, fin):
+    """What is over is still told: the history of a person goes through CIO that closed since."""
+    CIO.objects.filter(pk=creer_cio("Vendôme").pk).update(est_ouvert=False)
+    with pytest.raises(ValidationError, match="CIO de Vendôme est fermé : choisissez un CIO ouvert"):
+        importer(ligne(CIO="Vendôme", Au=fin))
+    assert not PsyEN.objects.exists()
+    importer(ligne(CIO="Vendôme", Du="01/09/2020", Au="31/08/2021"), ligne())
+    assert Rattachement.objects.filter(cio__est_ouvert=False).count() == 1
+
+
+def test_ce_que_d_autres_font_pendant_l_import_n_est_pas_de_la_ligne(dcio):
+    """An act told in the journal while a line is written: neither an error, nor a movement of the import."""
+    autre = creer_psyen("Autre")
+
+    def agir_ailleurs(**_):
+        journaliser(perimetre=dcio, action="reseaux.cio.ferme", objet=autre.rattachements.get().cio)
+        journaliser(perimetre=dcio, action="psyen.psyen.modifie", objet=autre)
+
+    post_save.connect(agir_ailleurs, sender=Rattachement)
+    try:
+        plan = importer(LIGNE, perimetre=dcio)
+    finally:
+        post_save.disconnect(agir_ailleurs, sender=Rattachement)
+    assert plan.resume() == "PsyEN créés : 1. Rattachements ajoutés : 1."
 
 
 ROLES_PERMIS = (Role.ADMIN, Role.DCIO, Role.SECRETAIRE_CIO)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from psyen.models import PsyEN
+from psyen.services.decision import configurer_arretes
 from psyen.services.psyen import (
     corriger_rattachement,
     enregistrer_psyen,
@@ -313,3 +314,40 @@ def test_une_habilitation_accordee_depuis_comptes_est_reprise(client, cio):
     assert psyen.utilisateur == habilitation.utilisateur
     assert EntreeJournal.objects.filter(action="psyen.psyen.compte_ouvert").count() == 1
     assert EntreeJournal.objects.filter(action="reseaux.habilitation.accordee").count() == 1
+
+
+def test_un_cio_ferme_ne_reprend_personne_mais_laisse_partir(dcio, cio):
+    """An attachment over does not start again; one that was left running there is still ended."""
+    parti = creer_psyen("Parti", cio=cio, fin=dt.date(2024, 8, 31)).rattachements.get()
+    reste = creer_psyen("Reste", cio=cio).rattachements.get()
+    type(cio).objects.filter(pk=cio.pk).update(est_ouvert=False)
+    for rattachement in (parti, reste):
+        rattachement.cio.refresh_from_db()
+    dates = {"perimetre": dcio, "quotite": Decimal(50), "date_debut": dt.date(2023, 9, 1)}
+    with pytest.raises(ValidationError, match="est fermé : choisissez un CIO ouvert"):
+        corriger_rattachement(rattachement=parti, date_fin=None, **dates)
+    corriger_rattachement(rattachement=parti, date_fin=dt.date(2025, 8, 31), **dates)
+    demain = timezone.localdate() + dt.timedelta(days=1)
+    assert corriger_rattachement(rattachement=reste, date_fin=demain, **dates).date_fin == demain
+
+
+def test_ce_qu_ecrit_l_admin_se_lit_dans_le_departement_du_cio_et_la_seulement(cio):
+    """The ADMIN wears no département: a line without any would be open to every académie."""
+    admin = f.creer_perimetre(Role.ADMIN)
+    psyen = _enregistrer(admin, cio)
+    identite = {nom: getattr(psyen, nom) for nom in ("prenom", "courriel", "telephone", "statut")}
+    modifier_identite(perimetre=admin, psyen=psyen, nom="Martin-Petit", **identite)
+    configurer_arretes(
+        departement=cio.departement,
+        perimetre=admin,
+        autorite="Le directeur académique",
+        visas="Vu le code de l’éducation",
+        signataire="Camille DASEN",
+        qualite="Directrice académique",
+        lieu="Blois",
+        prefixe="DSDEN41",
+    )
+    actes = ("psyen.psyen.cree", "psyen.psyen.modifie", "psyen.modele_arrete.modifie")
+    siens = EntreeJournal.objects.dans_perimetre(f.creer_perimetre(Role.SG, cio.departement))
+    assert set(siens.filter(action__in=actes).values_list("action", flat=True)) == set(actes)
+    assert set(EntreeJournal.objects.values_list("departement_id", flat=True)) == {cio.departement_id}
