@@ -53,14 +53,28 @@ def verrouiller(repartition: Repartition) -> Repartition:
     return verrouillee
 
 
+def _prendre_cio(cio: CIO) -> CIO:
+    """Hold a CIO that is open: two colleagues open its versions one after the other, none once it closes.
+
+    `no_key` lets pass whoever only refers to it.
+    """
+    cio = (
+        CIO.objects.select_for_update(of=("self",), no_key=True).select_related("departement").get(pk=cio.pk)
+    )
+    if not cio.est_ouvert:
+        raise ValidationError(f"{cio} est fermé : aucune répartition ne s’y prépare plus.")
+    return cio
+
+
 @transaction.atomic
 def preparer_repartition(*, cio: CIO, annee: AnneeScolaire, perimetre: Perimetre) -> Repartition:
     """Open the first draft of a CIO for a year, filled from last year's version in force.
 
     PsyEN: those attached on the first day of the year. Raises ValidationError when the year already has
-    a version.
+    a version, or the CIO is closed.
     """
     exiger(peut_preparer(perimetre, cio, annee), "Vous ne préparez pas les répartitions de ce CIO.")
+    cio = _prendre_cio(cio)
     if Repartition.objects.filter(cio=cio, annee=annee).exists():
         raise ValidationError(
             f"Une répartition existe déjà pour {cio} en {annee} : ouvrez-la, ou préparez une modification."
@@ -81,10 +95,11 @@ def preparer_modificatif(
 ) -> Repartition:
     """Open the next version, derived by copy of the last arrêtée one, effective from a day of the year.
 
-    Raises ValidationError when nothing is arrêté yet, when a version is already being prepared, or when
-    the day lies before the effect of the version it modifies.
+    Raises ValidationError when nothing is arrêté yet, when a version is already being prepared, when the
+    day lies before the effect of the version it modifies, or when the CIO is closed.
     """
     exiger(peut_preparer(perimetre, cio, annee), "Vous ne préparez pas les répartitions de ce CIO.")
+    cio = _prendre_cio(cio)
     versions = Repartition.objects.filter(cio=cio, annee=annee)
     ouverte = versions.filter(etat__in=ETATS_OUVERTS).first()
     if ouverte:
