@@ -22,6 +22,14 @@ def peut_administrer(perimetre: Perimetre) -> bool:
     return perimetre.est_systeme or perimetre.est(Role.ADMIN)
 
 
+def peut_revoquer(perimetre: Perimetre, habilitation: Habilitation) -> bool:
+    """The ADMIN revokes what is held on the territories of his académie."""
+    return (
+        peut_administrer(perimetre)
+        and Habilitation.objects.dans_perimetre(perimetre).filter(pk=habilitation.pk).exists()
+    )
+
+
 def peut_lire_perimetre(perimetre: Perimetre) -> bool:
     """The whole perimeter of a CIO and its map: everyone but the chef d'établissement, who reads the
     réseau of his school.
@@ -63,15 +71,26 @@ def peut_gerer_groupes(perimetre: Perimetre, departement_id: int) -> bool:
 
 def peut_modifier_cio(perimetre: Perimetre, cio: CIO) -> bool:
     """Contact data of a CIO: its DCIO, its secrétaire, the ADMIN of the académie."""
-    if perimetre.est_systeme or perimetre.est(Role.ADMIN):
-        return True
-    return perimetre.travaille_au_cio and perimetre.cio_id in (cio.pk, cio.parent_id)
+    if perimetre.travaille_au_cio:
+        return perimetre.cio_id in (cio.pk, cio.parent_id)
+    return peut_administrer_cio(perimetre, cio)
+
+
+def peut_administrer_cio(perimetre: Perimetre, cio: CIO) -> bool:
+    """The record of a CIO, its closing and its opening: the ADMIN of its académie."""
+    return perimetre.est_systeme or (
+        perimetre.est(Role.ADMIN) and perimetre.academie_id == cio.departement.academie_id
+    )
 
 
 def peut_sectoriser(perimetre: Perimetre, etablissement: Etablissement) -> bool:
-    """The CIO de secteur of a school is set by the IEN-IO or the adjoint of its département, or the ADMIN."""
-    if perimetre.est_systeme or perimetre.est(Role.ADMIN):
+    """The CIO de secteur of a school is set by the IEN-IO or the adjoint of its département, or the ADMIN
+    of its académie.
+    """
+    if perimetre.est_systeme:
         return True
+    if perimetre.est(Role.ADMIN):
+        return perimetre.academie_id == etablissement.departement.academie_id
     return (
         perimetre.est(Role.IEN_IO, Role.ADJOINT_IEN_IO)
         and perimetre.departement_id == etablissement.departement_id

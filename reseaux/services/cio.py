@@ -9,7 +9,12 @@ from django.db import transaction
 from reseaux.enums import EtatAnnee
 from reseaux.models import CIO, Departement, Etablissement
 from reseaux.perimetre import Perimetre
-from reseaux.permissions import peut_administrer, peut_modifier_cio, peut_sectoriser
+from reseaux.permissions import (
+    peut_administrer,
+    peut_administrer_cio,
+    peut_modifier_cio,
+    peut_sectoriser,
+)
 from reseaux.signals import obstacles_a_la_fermeture
 from socle.journal import journaliser
 
@@ -47,18 +52,15 @@ def modifier_contact_cio(*, perimetre: Perimetre, cio: CIO, contact: dict[str, A
 @transaction.atomic
 def modifier_cio(*, perimetre: Perimetre, cio: CIO, **champs: Any) -> None:
     """The whole record, name, UAI and antenne included (ADMIN)."""
-    if not peut_administrer(perimetre):
-        raise PermissionDenied
+    cio = _verrouiller_pour_administrer(perimetre, cio)
     retenus = {nom: champs[nom] for nom in CHAMPS_DE_LA_FICHE if nom in champs}
-    _ecrire(perimetre, _verrouiller(cio), retenus, action="reseaux.cio.modifie")
+    _ecrire(perimetre, cio, retenus, action="reseaux.cio.modifie")
 
 
 @transaction.atomic
 def fermer_cio(*, perimetre: Perimetre, cio: CIO) -> None:
     """Close a CIO or an antenne on which nothing rests any more; its history stays readable."""
-    if not peut_administrer(perimetre):
-        raise PermissionDenied
-    cio = _verrouiller(cio)
+    cio = _verrouiller_pour_administrer(perimetre, cio)
     if not cio.est_ouvert:
         raise ValidationError(f"{cio} est déjà fermé.")
     if obstacles := _obstacles(cio):
@@ -69,9 +71,7 @@ def fermer_cio(*, perimetre: Perimetre, cio: CIO) -> None:
 @transaction.atomic
 def rouvrir_cio(*, perimetre: Perimetre, cio: CIO) -> None:
     """Undo a closing (ADMIN)."""
-    if not peut_administrer(perimetre):
-        raise PermissionDenied
-    cio = _verrouiller(cio)
+    cio = _verrouiller_pour_administrer(perimetre, cio)
     if cio.est_ouvert:
         raise ValidationError(f"{cio} est déjà ouvert.")
     _ouvrir_ou_fermer(perimetre, cio, ouvert=True, action="reseaux.cio.rouvert")
@@ -80,10 +80,11 @@ def rouvrir_cio(*, perimetre: Perimetre, cio: CIO) -> None:
 @transaction.atomic
 def sectoriser(*, perimetre: Perimetre, etablissements: Iterable[Etablissement], cio: CIO | None) -> int:
     """Give schools their CIO de secteur (None: none any more); returns how many changed."""
+    cio = tenir_cio(cio) if cio else None
     pks = [etablissement.pk for etablissement in etablissements]
     verrouilles = Etablissement.objects.select_for_update(of=("self",)).filter(pk__in=pks)
     changes = 0
-    for etablissement in verrouilles.select_related("cio").order_by("pk"):
+    for etablissement in verrouilles.select_related("cio", "departement").order_by("pk"):
         if not peut_sectoriser(perimetre, etablissement):
             raise PermissionDenied
         _verifier_secteur(etablissement, cio)
@@ -93,8 +94,21 @@ def sectoriser(*, perimetre: Perimetre, etablissements: Iterable[Etablissement],
     return changes
 
 
+def tenir_cio(cio: CIO) -> CIO:
+    """As it is now, for whoever is about to make something rest on it: it does not close meanwhile."""
+    return CIO.objects.select_for_update(of=("self",), no_key=True).get(pk=cio.pk)
+
+
 def _verrouiller(cio: CIO) -> CIO:
-    return CIO.objects.select_for_update(of=("self",)).select_related("parent").get(pk=cio.pk)
+    verrouilles = CIO.objects.select_for_update(of=("self",)).select_related("parent", "departement")
+    return verrouilles.get(pk=cio.pk)
+
+
+def _verrouiller_pour_administrer(perimetre: Perimetre, cio: CIO) -> CIO:
+    cio = _verrouiller(cio)
+    if not peut_administrer_cio(perimetre, cio):
+        raise PermissionDenied
+    return cio
 
 
 def _ecrire(perimetre: Perimetre, cio: CIO, champs: dict[str, Any], *, action: str) -> None:

@@ -15,7 +15,7 @@ from comptes.services.comptes import creer_utilisateur
 from reseaux.enums import TypeTerritoire
 from reseaux.models import CIO, TERRITOIRE_DU_ROLE, Academie, Departement, Etablissement, Habilitation
 from reseaux.perimetre import Perimetre
-from reseaux.permissions import peut_administrer
+from reseaux.permissions import peut_administrer, peut_revoquer
 from socle.courriels import mettre_en_file
 from socle.journal import journaliser
 
@@ -81,7 +81,7 @@ def revoquer_habilitation(*, perimetre: Perimetre, habilitation: Habilitation, m
 
     Nobody revokes the habilitation they wear: an académie would be left without an ADMIN.
     """
-    if not peut_administrer(perimetre):
+    if not peut_revoquer(perimetre, habilitation):
         raise PermissionDenied
     if habilitation.pk == perimetre.habilitation_id:
         raise ValidationError(

@@ -17,6 +17,7 @@ from reseaux.models import CIO, AnneeScolaire, Etablissement, MembreReseau, Rese
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_modifier_reseaux
 from reseaux.selectors.copie import CopieDeReseaux, copie_prevue
+from reseaux.services.cio import tenir_cio
 from socle.journal import journaliser
 
 
@@ -33,6 +34,8 @@ def creer_reseau(
 ) -> Reseau:
     """« une logique de réseau constituée à partir d'un lycée tête de réseau »: the tête comes first."""
     _exiger_droit(perimetre, cio, annee)
+    if not tenir_cio(cio).est_ouvert:
+        raise ValidationError(f"{cio} est fermé : il n’est plus proposé nulle part.")
     _exiger_lycee(tete)
     reseau = Reseau(cio=cio, annee=annee, nom=nom.strip(), tete=tete)
     _exiger_eligible(tete, reseau)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from comptes.enums import Role
 from reseaux.models import CIO
-from reseaux.services.cio import creer_cio, modifier_contact_cio
+from reseaux.services.cio import creer_cio, fermer_cio, modifier_cio, modifier_contact_cio, rouvrir_cio
 from socle.models import EntreeJournal
 from tests.psyen.factories import creer_psyen
 from tests.reseaux import factories as f
@@ -183,6 +183,24 @@ def test_un_cio_ferme_se_rouvre(client, admin):
     client.post(reverse("reseaux:cio_rouvrir", args=(cio.pk,)))
     cio.refresh_from_db()
     assert cio.est_ouvert
+
+
+@pytest.mark.parametrize(
+    "geste",
+    [
+        lambda perimetre, cio: modifier_contact_cio(perimetre=perimetre, cio=cio, contact=CONTACT),
+        lambda perimetre, cio: modifier_cio(perimetre=perimetre, cio=cio, nom="CIO du Blésois"),
+        lambda perimetre, cio: fermer_cio(perimetre=perimetre, cio=cio),
+        lambda perimetre, cio: rouvrir_cio(perimetre=perimetre, cio=cio),
+    ],
+    ids=["contact", "fiche", "fermer", "rouvrir"],
+)
+def test_l_administrateur_d_une_autre_academie_ne_touche_pas_au_cio(geste):
+    cio = f.creer_cio()
+    ailleurs = f.creer_perimetre(Role.ADMIN, f.creer_academie("14", "Rennes"))
+    with pytest.raises(PermissionDenied):
+        geste(ailleurs, cio)
+    assert not EntreeJournal.objects.filter(action__startswith="reseaux.cio").exists()
 
 
 def test_une_adresse_n_ajoute_pas_de_destinataire_au_message_qu_elle_ouvre(client):

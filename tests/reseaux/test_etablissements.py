@@ -7,7 +7,8 @@ from django.urls import reverse
 from comptes.enums import Role
 from reseaux.enums import Categorie
 from reseaux.forms.habilitations import UAIField
-from reseaux.services.cio import sectoriser
+from reseaux.models import CIO
+from reseaux.services.cio import fermer_cio, sectoriser
 from socle.models import EntreeJournal
 from tests.reseaux import factories as f
 
@@ -141,6 +142,20 @@ def test_les_ecoles_d_ailleurs_ne_se_sectorisent_pas(client):
     assert "n’existe plus" in reponse.content.decode()
     voisine.refresh_from_db()
     assert voisine.cio is None
+
+
+def test_l_administrateur_d_une_autre_academie_ne_sectorise_pas():
+    ailleurs = f.creer_perimetre(Role.ADMIN, f.creer_academie("14", "Rennes"))
+    with pytest.raises(PermissionDenied):
+        sectoriser(perimetre=ailleurs, etablissements=[f.creer_etablissement()], cio=f.creer_cio())
+
+
+def test_sectoriser_vers_un_cio_ferme_depuis_la_lecture_est_refuse():
+    cio, ecole = f.creer_cio(), f.creer_etablissement()
+    perimetre = f.creer_perimetre(Role.ADMIN)
+    fermer_cio(perimetre=perimetre, cio=CIO.objects.get(pk=cio.pk))
+    with pytest.raises(ValidationError, match="est fermé"):
+        sectoriser(perimetre=perimetre, etablissements=[ecole], cio=cio)
 
 
 # --- UAI ----------------------------------------------------------------------------------------------

@@ -225,6 +225,15 @@ def test_revoquer_demande_confirmation(client, admin):
     assert "déjà révoquée" in deja.content.decode()
 
 
+def test_l_administrateur_d_une_autre_academie_ne_revoque_rien():
+    ailleurs = f.creer_perimetre(Role.ADMIN, f.creer_academie("14", "Rennes"))
+    for role in (Role.ADMIN, Role.DASEN, Role.DCIO, Role.CHEF_ETABLISSEMENT):
+        habilitation = f.creer_habilitation(role)
+        with pytest.raises(PermissionDenied):
+            revoquer_habilitation(perimetre=ailleurs, habilitation=habilitation)
+        assert Habilitation.objects.get(pk=habilitation.pk).revoquee_le is None
+
+
 def test_on_ne_revoque_pas_celle_que_l_on_porte(admin):
     with pytest.raises(ValidationError, match="que vous portez"):
         revoquer_habilitation(perimetre=admin, habilitation=admin.habilitation)

@@ -49,6 +49,13 @@ def test_un_reseau_nait_avec_sa_tete_pour_membre():
     assert historique(reseau).first().libelle == "Réseau créé"
 
 
+def test_aucun_reseau_ne_nait_dans_un_cio_ferme():
+    cio = f.creer_cio(est_ouvert=False)
+    with pytest.raises(ValidationError, match="est fermé : il n’est plus proposé nulle part"):
+        creer_reseau(cio=cio, annee=f.creer_annee(), nom="A", tete=f.creer_lycee(), perimetre=SYSTEME)
+    assert not Reseau.objects.exists()
+
+
 @pytest.mark.parametrize("categorie", [Categorie.COLLEGE, Categorie.EREA, Categorie.SECTION])
 def test_seul_un_lycee_est_tete(categorie):
     tete = f.creer_etablissement(categorie=categorie)
