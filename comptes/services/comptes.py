@@ -16,6 +16,7 @@ from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver, peut_gerer_comptes
 from comptes.selectors import identite_externe_de
 from socle.courriels import mettre_en_file
+from socle.insertion import inserer
 from socle.journal import Personne, journaliser
 from socle.models import Perimetre
 
@@ -83,7 +84,7 @@ def creer_utilisateur(
     )
     utilisateur.set_password(mot_de_passe)
     utilisateur.full_clean()
-    utilisateur.save()
+    inserer(utilisateur)
     journaliser(
         perimetre=perimetre,
         action="comptes.utilisateur.cree",

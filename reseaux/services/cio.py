@@ -16,6 +16,7 @@ from reseaux.permissions import (
     peut_sectoriser,
 )
 from reseaux.signals import obstacles_a_la_fermeture
+from socle.insertion import inserer
 from socle.journal import journaliser
 
 #: What a DCIO or a secrétaire may change; the name and the UAI come from the annuaire.
@@ -34,7 +35,7 @@ def creer_cio(*, perimetre: Perimetre, **champs: Any) -> CIO:
     if not Departement.objects.dans_perimetre(perimetre).filter(pk=cio.departement_id).exists():
         raise ValidationError({"departement": f"{cio.departement} n’est pas dans votre académie."})
     _verifier_parent(cio)
-    cio.save()
+    inserer(cio)
     journaliser(perimetre=perimetre, action="reseaux.cio.cree", objet=cio, departement_id=cio.departement_id)
     return cio
 

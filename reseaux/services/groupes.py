@@ -15,6 +15,7 @@ from comptes.models import Utilisateur
 from reseaux.models import Departement, Groupe, Habilitation, MembreGroupe
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_gerer_groupes
+from socle.insertion import inserer
 from socle.journal import journaliser
 
 
@@ -26,7 +27,7 @@ def creer_groupe(
     _exiger_droit(perimetre, departement.pk)
     groupe = Groupe(departement=departement, nom=nom.strip(), genre=genre)
     groupe.full_clean()
-    groupe.save()
+    inserer(groupe)
     journaliser(
         perimetre=perimetre,
         action="reseaux.groupe.cree",
@@ -115,7 +116,10 @@ def ajouter_membre(
 def retirer_membre(*, perimetre: Perimetre, membre: MembreGroupe, date_fin: dt.date | None = None) -> None:
     """`date_fin` is the last day in the group (today by default); the past stays readable."""
     groupe = _verrouiller(perimetre, membre.groupe)
-    membre = groupe.membres.select_related("utilisateur").get(pk=membre.pk)
+    actuel = groupe.membres.select_related("utilisateur").filter(pk=membre.pk).first()
+    if actuel is None:
+        raise ValidationError(f"{membre} ne figure plus dans le groupe « {groupe} ».")
+    membre = actuel
     avant, membre.date_fin = membre.date_fin, date_fin or timezone.localdate()
     if membre.date_fin < membre.date_debut:
         raise ValidationError(
@@ -141,7 +145,9 @@ def _exiger_droit(perimetre: Perimetre, departement_id: int) -> None:
 
 
 def _verrouiller(perimetre: Perimetre, groupe: Groupe) -> Groupe:
-    verrouille = Groupe.objects.select_for_update().get(pk=groupe.pk)
+    verrouille = Groupe.objects.select_for_update().filter(pk=groupe.pk).first()
+    if verrouille is None:
+        raise ValidationError(f"Le groupe « {groupe} » a été supprimé entre-temps.")
     _exiger_droit(perimetre, verrouille.departement_id)
     return verrouille
 

@@ -142,6 +142,8 @@ def _verifier_territoire(perimetre: Perimetre, role: str, territoire: Territoire
 def _accorder(perimetre: Perimetre, habilitation: Habilitation, territoire: Territoire) -> None:
     setattr(habilitation, TERRITOIRE_DU_ROLE[Role(habilitation.role)].value, territoire)
     habilitation.full_clean()
+    # Two submissions grant it once: the second waits here, then finds it.
+    Utilisateur.objects.select_for_update(no_key=True).get(pk=habilitation.utilisateur_id)
     _verifier_sans_doublon(habilitation)
     habilitation.save()
     journaliser(

@@ -7,10 +7,17 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
-from reseaux.models import CIO, Etablissement, Reseau
+from comptes.enums import Role
+from comptes.models import Utilisateur
+from reseaux.enums import GenreGroupe
+from reseaux.models import CIO, AnneeScolaire, Etablissement, Groupe, Habilitation, Reseau
 from reseaux.perimetre import Perimetre
-from reseaux.services.cio import fermer_cio, sectoriser
+from reseaux.services.annees import creer_annee_suivante
+from reseaux.services.cio import creer_cio, fermer_cio, sectoriser
+from reseaux.services.groupes import creer_groupe
+from reseaux.services.habilitations import accorder_habilitation, ouvrir_acces
 from reseaux.services.reseaux import creer_reseau
 from tests.reseaux import factories as f
 
@@ -20,7 +27,7 @@ SYSTEME = Perimetre.systeme()
 
 
 def pendant(premier: Callable[[], object], second: Callable[[], object]) -> str:
-    """What becomes of `second`, begun while the transaction of `premier` is open: « fait », or its refusal."""
+    """What becomes of `second`, begun while the transaction of `premier` is open: « fait », or a refusal."""
     issues: list[str] = []
 
     def executer() -> None:
@@ -92,3 +99,67 @@ def test_aucune_ecole_n_est_donnee_a_un_cio_qui_ferme():
     )
     assert "est fermé" in issue
     assert Etablissement.objects.get().cio is None
+
+
+def deux_fois(geste: Callable[[], object]) -> str:
+    return pendant(geste, geste)
+
+
+def test_la_meme_habilitation_ne_s_accorde_pas_deux_fois():
+    personne, cio = f.creer_utilisateur(), f.creer_cio()
+    issue = deux_fois(
+        lambda: accorder_habilitation(
+            perimetre=SYSTEME,
+            utilisateur=personne,
+            role=Role.DCIO,
+            territoire=cio,
+            date_debut=timezone.localdate(),
+        )
+    )
+    assert "porte déjà cette habilitation" in issue
+    assert Habilitation.objects.count() == 1
+
+
+def test_un_acces_ouvert_deux_fois_ne_fait_qu_un_compte():
+    cio = f.creer_cio()
+    issue = deux_fois(
+        lambda: ouvrir_acces(
+            perimetre=SYSTEME,
+            courriel="anne.durand@ac.example",
+            prenom="Anne",
+            nom="Durand",
+            role=Role.DCIO,
+            territoire=cio,
+            date_debut=timezone.localdate(),
+        )
+    )
+    assert issue == "Un compte existe déjà avec cette adresse électronique."
+    assert (Utilisateur.objects.count(), Habilitation.objects.count()) == (1, 1)
+
+
+def test_deux_cio_du_meme_nom():
+    departement = f.creer_departement()
+    issue = deux_fois(
+        lambda: creer_cio(perimetre=SYSTEME, nom="CIO de Mer", commune="Mer", departement=departement)
+    )
+    assert issue == "Un CIO de ce département porte déjà ce nom."
+    assert CIO.objects.count() == 1
+
+
+def test_deux_equipes_de_direction():
+    departement = f.creer_departement()
+    noms = iter(("Équipe", "Direction"))
+    issue = deux_fois(
+        lambda: creer_groupe(
+            perimetre=SYSTEME, departement=departement, nom=next(noms), genre=GenreGroupe.EQUIPE_DIRECTION
+        )
+    )
+    assert issue == "Ce département a déjà une équipe de direction."
+    assert Groupe.objects.count() == 1
+
+
+def test_deux_annees_suivantes():
+    f.creer_annee()
+    issue = deux_fois(lambda: creer_annee_suivante(perimetre=SYSTEME))
+    assert "existe déjà" in issue
+    assert AnneeScolaire.objects.count() == 2

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from comptes.enums import Role
 from reseaux.enums import GenreGroupe
+from reseaux.models import Groupe, MembreGroupe
 from reseaux.services.groupes import (
     ajouter_membre,
     creer_groupe,
@@ -96,6 +97,26 @@ def test_un_membre_est_une_personne_ou_un_role(ien):
     groupe = _equipe(ien)
     with pytest.raises(ValidationError, match="choisissez l’un des deux"):
         ajouter_membre(perimetre=ien, groupe=groupe)
+
+
+def test_un_groupe_supprime_entre_temps_se_dit(ien):
+    groupe = _equipe(ien)
+    membre = groupe.membres.order_by("pk")[0]
+    supprimer_groupe(perimetre=ien, groupe=Groupe.objects.get(pk=groupe.pk))
+    for geste in (
+        lambda: supprimer_groupe(perimetre=ien, groupe=groupe),
+        lambda: renommer_groupe(perimetre=ien, groupe=groupe, nom="Équipe"),
+        lambda: retirer_membre(perimetre=ien, membre=membre),
+    ):
+        with pytest.raises(ValidationError, match="a été supprimé entre-temps"):
+            geste()
+
+
+def test_un_membre_efface_entre_temps_se_dit(ien):
+    membre = _equipe(ien).membres.order_by("pk")[0]
+    MembreGroupe.objects.filter(pk=membre.pk).delete()
+    with pytest.raises(ValidationError, match="ne figure plus dans le groupe"):
+        retirer_membre(perimetre=ien, membre=membre)
 
 
 def test_renommer_et_supprimer(ien):
