@@ -52,7 +52,7 @@ SITES = (
 
 def charger_annees(rentree: int, perimetre: Perimetre) -> tuple[AnneeScolaire, AnneeScolaire, AnneeScolaire]:
     """Last year (open for now: it is closed when its successor opens), this year, next year."""
-    precedente = creer_annee_suivante(perimetre=perimetre, premiere=rentree - 1)
+    precedente = creer_annee_suivante(perimetre=perimetre, rentree=rentree - 1)
     ouvrir_annee(perimetre=perimetre, annee=precedente)
     precedente.refresh_from_db()
     return (

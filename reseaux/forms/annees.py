@@ -1,12 +1,12 @@
-"""The only form of the school years: the very first one."""
+"""The only form of the school years: typed for the very first one, hidden in the page afterwards."""
 
 from django import forms
 
 from socle.forms import FormulaireDsfr
 
 
-class PremiereAnneeForm(FormulaireDsfr):
-    premiere = forms.IntegerField(
+class RentreeForm(FormulaireDsfr):
+    rentree = forms.IntegerField(
         label="Année civile de la rentrée",
         min_value=2000,
         max_value=2100,

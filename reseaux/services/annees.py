@@ -9,24 +9,32 @@ from reseaux.enums import EtatAnnee
 from reseaux.models import AnneeScolaire
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_administrer
+from socle.insertion import inserer
 from socle.journal import journaliser
 
 
 @transaction.atomic
-def creer_annee_suivante(*, perimetre: Perimetre, premiere: int | None = None) -> AnneeScolaire:
-    """Prepare the year after the last one known; `premiere` is its calendar year when none exists yet."""
+def creer_annee_suivante(*, perimetre: Perimetre, rentree: int | None = None) -> AnneeScolaire:
+    """Prepare the year after the last one known. `rentree`: the calendar year in which whoever asks sees it
+    begin, so that two clicks prepare one; needed when no year exists yet.
+    """
     _verifier_droit(perimetre)
     derniere = AnneeScolaire.objects.order_by("-debut", "pk").first()
-    debut = derniere.debut.year + 1 if derniere else premiere
+    debut = derniere.debut.year + 1 if derniere else rentree
     if debut is None:
         raise ValidationError(
             "Aucune année scolaire n’existe encore : indiquez l’année civile de sa rentrée."
+        )
+    if rentree not in (None, debut):
+        raise ValidationError(
+            f"La dernière année connue est désormais {derniere} : "
+            "relisez la liste avant de préparer la suivante."
         )
     annee = AnneeScolaire(
         code=f"{debut}-{debut + 1}", debut=dt.date(debut, 9, 1), fin=dt.date(debut + 1, 8, 31)
     )
     annee.full_clean()
-    annee.save()
+    inserer(annee)
     journaliser(perimetre=perimetre, action="reseaux.annee.creee", objet=annee)
     return annee
 

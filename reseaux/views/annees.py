@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
-from reseaux.forms.annees import PremiereAnneeForm
+from reseaux.forms.annees import RentreeForm
 from reseaux.models import AnneeScolaire
 from reseaux.permissions import peut_administrer
 from reseaux.selectors.annees import annees_chiffrees
@@ -31,17 +31,17 @@ class AnneeListe(PerimetreMixin, ListView):
         return annees_chiffrees(super().get_queryset(), self.request.perimetre)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"form": PremiereAnneeForm()}
+        return super().get_context_data(**kwargs) | {"form": RentreeForm()}
 
 
 @require_POST
 def annee_creer(request: RequeteConnectee) -> HttpResponse:
     """The year after the last one, or the very first."""
-    form = PremiereAnneeForm(request.POST)
-    premiere = form.cleaned_data["premiere"] if form.is_valid() else None
+    form = RentreeForm(request.POST)
+    rentree = form.cleaned_data["rentree"] if form.is_valid() else None
     return executer_geste(
         request,
-        lambda: creer_annee_suivante(perimetre=request.perimetre, premiere=premiere),
+        lambda: creer_annee_suivante(perimetre=request.perimetre, rentree=rentree),
         message="L’année suivante est créée, en préparation.",
         retour=reverse("reseaux:annees"),
     )

@@ -1,5 +1,7 @@
 """School years: prepared, opened, closed, and never two at once."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -26,7 +28,7 @@ def _etats():
 
 
 def test_l_annee_suivante_va_du_1er_septembre_au_31_aout(systeme):
-    premiere = creer_annee_suivante(perimetre=systeme, premiere=2026)
+    premiere = creer_annee_suivante(perimetre=systeme, rentree=2026)
     suivante = creer_annee_suivante(perimetre=systeme)
     assert (premiere.code, suivante.code) == ("2026-2027", "2027-2028")
     assert f"{suivante.debut:%d/%m/%Y} {suivante.fin:%d/%m/%Y}" == "01/09/2027 31/08/2028"
@@ -90,8 +92,25 @@ def test_les_gestes_de_l_admin(client):
 def test_premiere_annee_a_l_ecran(client):
     f.connecter(client, f.creer_perimetre(Role.ADMIN))
     assert "Année civile de la rentrée" in client.get(reverse("reseaux:annees")).content.decode()
-    client.post(reverse("reseaux:annee_creer"), {"premiere": "2026"})
+    client.post(reverse("reseaux:annee_creer"), {"rentree": "2026"})
     assert list(_etats()) == ["2026-2027"]
+
+
+@pytest.mark.parametrize("premiere", [True, False], ids=["la toute première", "la suivante"])
+def test_deux_clics_preparent_une_annee(client, premiere):
+    f.connecter(client, f.creer_perimetre(Role.ADMIN))
+    if not premiere:
+        f.creer_annee()
+    page = client.get(reverse("reseaux:annees")).content.decode()
+    vue = re.search(r'name="rentree" value="([0-9]{4})"', page)
+    donnees = {"rentree": vue[1] if vue else "2026"}
+    assert bool(vue) != premiere
+    client.post(reverse("reseaux:annee_creer"), donnees)
+    annees = list(_etats())
+    reponse = client.post(reverse("reseaux:annee_creer"), donnees, follow=True)
+    assert "relisez la liste avant de préparer la suivante" in reponse.content.decode()
+    assert list(_etats()) == annees
+    assert len(annees) == (1 if premiere else 2)
 
 
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.ADMIN])

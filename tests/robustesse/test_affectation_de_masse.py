@@ -163,7 +163,7 @@ EXEMPLES = {
     "date": "2026-11-02",
     "courriel": "nouveau@ac-essai.fr",
     "quotite": "100",
-    "premiere": "2026",
+    "rentree": "2026",
     "role": "secretaire_cio",
     "numero": "0410",
 }

@@ -210,7 +210,7 @@ def test_la_nuit_du_changement_d_heure_le_journal_garde_son_ordre():
 def test_l_annee_se_prepare_jusqu_au_bout_du_calendrier():
     for premiere in (2024, 2027, 2099):
         AnneeScolaire.objects.all().delete()
-        annee = creer_annee_suivante(perimetre=Perimetre.systeme(), premiere=premiere)
+        annee = creer_annee_suivante(perimetre=Perimetre.systeme(), rentree=premiere)
         assert (annee.debut, annee.fin) == (dt.date(premiere, 9, 1), dt.date(premiere + 1, 8, 31))
 
 
@@ -219,6 +219,6 @@ def test_une_premiere_annee_impossible_est_refusee(saisie_faite):
     """The very first year is typed: the only one that nothing precedes."""
     client = connecter(Client(), creer_perimetre(Role.ADMIN))
     AnneeScolaire.objects.all().delete()
-    reponse = client.post(reverse("reseaux:annee_creer"), {"premiere": saisie_faite}, follow=True)
+    reponse = client.post(reverse("reseaux:annee_creer"), {"rentree": saisie_faite}, follow=True)
     assert reponse.status_code == 200
     assert list(AnneeScolaire.objects.values_list("debut__year", flat=True)) in ([], [2026])
