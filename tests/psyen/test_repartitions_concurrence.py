@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from comptes.enums import Role
 from psyen.models import PsyEN, Repartition
+from psyen.services.import_psyen import importer_psyen
 from psyen.services.repartition import (
     preparer_modificatif,
     preparer_repartition,
@@ -21,6 +23,7 @@ from psyen.services.repartition import (
 )
 from reseaux.perimetre import Perimetre
 from reseaux.services.cio import fermer_cio
+from tests.imports import tableau_csv
 from tests.psyen.factories import creer_arretee, creer_brouillon, creer_proposee, creer_psyen, ecoles_de
 from tests.reseaux.factories import annee_suivante, connecter, creer_cio, creer_perimetre
 
@@ -138,4 +141,21 @@ def test_le_meme_psyen_enregistre_deux_fois_ensemble():
     attache = {"cio": str(creer_cio().pk), "quotite": "100", "date_debut": "2026-09-01"}
     reponse = pendant(lambda: creer_psyen("Martin", prenom="Zoe"), poster("psyen_creer", **saisie, **attache))
     assert "Un PsyEN vient d’être enregistré avec cette adresse" in reponse.content.decode()
+    assert PsyEN.objects.count() == 1
+
+
+def test_un_import_pendant_que_le_meme_psyen_est_enregistre():
+    cio = creer_cio()
+    fichier = tableau_csv(
+        [
+            {"Nom": "Martin", "Prénom": "Zoé", "Courriel": "zoe.martin@ac.example", "CIO": cio.nom}
+            | {"Statut": "titulaire", "Quotité (%)": "100", "Du": "01/09/2026"}
+        ]
+    )
+    refus = pendant(
+        lambda: creer_psyen("Martin", prenom="Zoe", cio=cio),
+        lambda: importer_psyen(perimetre=Perimetre.systeme(), nom="psyen.csv", contenu=fichier),
+    )
+    assert isinstance(refus, ValidationError)
+    assert "Un PsyEN vient d’être enregistré avec cette adresse" in " ".join(refus.messages)
     assert PsyEN.objects.count() == 1
