@@ -10,7 +10,7 @@ from planning.services.jalons import commenter, creer_jalon, terminer_jalon
 from planning.services.plans import clore_plan
 from planning.services.preuves import ajouter_preuve
 from planning.services.relances import relancer
-from tests.planning.ensemble import pendant
+from tests.ensemble import pendant
 from tests.planning.factories import creer_action, creer_plan, dans
 from tests.planning.factories import creer_jalon as poser_jalon
 from tests.reseaux.factories import creer_perimetre

@@ -11,7 +11,7 @@ from planning.enums import EtatReunion
 from planning.forms.reunions import plans_a_completer
 from planning.models import Decision, Reunion
 from planning.services.reunions_seance import enregistrer_compte_rendu, transformer_en_action
-from tests.planning.ensemble import pendant
+from tests.ensemble import pendant
 from tests.planning.factories import creer_plan, creer_reunion
 from tests.reseaux.factories import creer_perimetre
 

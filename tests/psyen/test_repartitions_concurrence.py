@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +20,7 @@ from psyen.services.repartition import (
 )
 from reseaux.perimetre import Perimetre
 from reseaux.services.cio import fermer_cio
+from tests import ensemble
 from tests.imports import tableau_csv
 from tests.psyen.factories import creer_arretee, creer_brouillon, creer_proposee, creer_psyen, ecoles_de
 from tests.reseaux.factories import annee_suivante, connecter, creer_cio, creer_perimetre
@@ -32,33 +30,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 SUPPRIMEE = "vient d’être supprimée par une autre personne"
 
 
-def attend_un_verrou() -> bool:
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return curseur.fetchone()[0]
-
-
 def pendant(acte: Callable[[], object], geste: Callable[[], object]) -> object:
     """What the gesture answers when it starts before the act is committed and has to wait for it."""
-    issues: list[object] = []
-
-    def executer() -> None:
-        try:
-            issues.append(geste())
-        except Exception as erreur:
-            issues.append(erreur)
-        finally:
-            connection.close()
-
-    fil = threading.Thread(target=executer)
-    with transaction.atomic():
-        acte()
-        fil.start()
-        limite = time.monotonic() + 20
-        while fil.is_alive() and not attend_un_verrou() and time.monotonic() < limite:
-            time.sleep(0.02)
-    fil.join(30)
-    return issues[0]
+    with ensemble.pendant(acte, geste) as (fil,):
+        pass
+    return fil.rendu
 
 
 @pytest.fixture

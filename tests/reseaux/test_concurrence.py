@@ -1,12 +1,9 @@
 """Two people at once on one territory: the second waits for the first, then reads what it did."""
 
-import threading
-import time
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from comptes.enums import Role
@@ -19,6 +16,7 @@ from reseaux.services.cio import creer_cio, fermer_cio, sectoriser
 from reseaux.services.groupes import creer_groupe
 from reseaux.services.habilitations import accorder_habilitation, ouvrir_acces
 from reseaux.services.reseaux import creer_reseau
+from tests import ensemble
 from tests.reseaux import factories as f
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -28,37 +26,9 @@ SYSTEME = Perimetre.systeme()
 
 def pendant(premier: Callable[[], object], second: Callable[[], object]) -> str:
     """What becomes of `second`, begun while the transaction of `premier` is open: « fait », or a refusal."""
-    issues: list[str] = []
-
-    def executer() -> None:
-        try:
-            second()
-            issues.append("fait")
-        except ValidationError as refus:
-            issues.append(" ".join(refus.messages))
-        except DatabaseError as erreur:
-            issues.append(type(erreur).__name__)
-        finally:
-            connection.close()
-
-    fil = threading.Thread(target=executer)
-    with transaction.atomic():
-        premier()
-        fil.start()
-        _attendre_qu_il_attende(fil)
-    fil.join(30)
-    return issues[0]
-
-
-def _attendre_qu_il_attende(fil: threading.Thread) -> None:
-    """Until it waits for a lock, or is done because none held it."""
-    limite = time.monotonic() + 20
-    with connection.cursor() as curseur:
-        while fil.is_alive() and time.monotonic() < limite:
-            curseur.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if curseur.fetchone()[0]:
-                return
-            time.sleep(0.02)
+    with ensemble.pendant(premier, second) as (fil,):
+        pass
+    return " ".join(fil.rendu.messages) if isinstance(fil.rendu, ValidationError) else fil.issue
 
 
 def test_un_cio_ne_ferme_pas_pendant_qu_un_reseau_y_nait():

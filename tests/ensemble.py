@@ -4,8 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from tests.pannes.attente import attendre
 from tests.pannes.barrages import connexion_a_part
@@ -17,18 +16,20 @@ ATTENDENT = (
 
 
 class Fil:
-    """A gesture in its thread and its session; `issue` is « fait », or the name of what stopped it."""
+    """A gesture in its thread and its session; `issue` is « fait », or the name of what stopped it, `dit` its
+    words; `rendu` is what the gesture gave back, or the error itself.
+    """
 
     def __init__(self, geste: Callable[[], object]) -> None:
         self._geste, self.issue, self.dit = geste, "", ""
+        self.rendu: object = None
         self._fil = threading.Thread(target=self._executer)
 
     def _executer(self) -> None:
         try:
-            self._geste()
-            self.issue = "fait"
-        except (ValidationError, PermissionDenied, DatabaseError) as erreur:
-            self.issue, self.dit = type(erreur).__name__, str(erreur)
+            self.rendu, self.issue = self._geste(), "fait"
+        except Exception as erreur:
+            self.rendu, self.issue, self.dit = erreur, type(erreur).__name__, str(erreur)
         finally:
             connection.close()
 
