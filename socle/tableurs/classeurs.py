@@ -9,8 +9,6 @@ from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-import xlsxwriter
-
 from socle.tableurs.csv_fr import par_blocs
 from socle.tableurs.modele import TYPES_MIME, Colonne, Lignes, lettre_de_colonne
 from socle.tableurs.valeurs import en_date, en_decimal, nettoyer, texte, tient_dans_une_cellule
@@ -41,6 +39,8 @@ def cellule(valeur: Any, type_: str) -> str | Decimal | date:
 # --- XLSX ------------------------------------------------------------------------------------------
 def ecrire_xlsx(*, colonnes: Sequence[Colonne], lignes: Lignes, titre: str) -> bytes:
     """Row by row (constant memory), header in bold, frozen, with filters."""
+    import xlsxwriter  # noqa: PLC0415 - 2 MB that only a process which writes one should carry
+
     sortie = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(sortie, options | {"strings_to_numbers": False}) as classeur:
