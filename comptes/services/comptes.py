@@ -16,9 +16,9 @@ from comptes.models import Utilisateur
 from comptes.permissions import peut_desactiver, peut_gerer_comptes
 from comptes.selectors import identite_externe_de
 from socle.courriels import mettre_en_file
-from socle.insertion import inserer
 from socle.journal import Personne, journaliser
 from socle.models import Perimetre
+from socle.unicite import enregistrer
 
 SEL_COURRIEL = "comptes.changement-de-courriel"
 LIEN_PERIME = "Ce lien n’est plus valable : demandez-en un nouveau depuis « Mon compte »."
@@ -84,7 +84,7 @@ def creer_utilisateur(
     )
     utilisateur.set_password(mot_de_passe)
     utilisateur.full_clean()
-    inserer(utilisateur)
+    enregistrer(utilisateur)
     journaliser(
         perimetre=perimetre,
         action="comptes.utilisateur.cree",
@@ -267,9 +267,9 @@ def changer_courriel(*, jeton: str) -> Utilisateur:
     utilisateur.courriel = nouveau
     try:
         utilisateur.validate_unique()
+        enregistrer(utilisateur, "courriel")
     except ValidationError:
         raise ValidationError(ADRESSE_PRISE) from None
-    utilisateur.save(update_fields=["courriel"])
     journaliser(
         perimetre=Personne(utilisateur.pk),
         action="comptes.utilisateur.courriel",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from evaluation.enums import PERSONNES_AU_MOINS, RAPPELS_AU_PLUS, EtatEnquete, LienRefuse
 from evaluation.models import Enquete, Invitation, Jeton
@@ -22,6 +22,8 @@ from psyen.models import Rattachement
 from reseaux.models import CIO, Departement
 from socle.effacement import DOMAINE
 
+#: Whoever was erased keeps a row, and an address that leads nowhere.
+EFFACE = Q(psyen__courriel__endswith=f"@{DOMAINE}")
 SOURCE = Path(__file__).resolve().parent.parent / "donnees" / "enquete_qvt.json"
 #: Before the last day.
 RAPPELS_AVANT = (dt.timedelta(days=7), dt.timedelta(days=2))
@@ -49,7 +51,7 @@ def population(enquete: Enquete, jour: dt.date) -> QuerySet[Rattachement]:
     nobody who was erased.
     """
     rattachements = Rattachement.objects.au(jour).filter(cio__departement=enquete.departement_id)
-    rattachements = rattachements.exclude(psyen__courriel__endswith=f"@{DOMAINE}")
+    rattachements = rattachements.exclude(EFFACE)
     choisis = list(enquete.cios.order_by("pk").values_list("pk", flat=True))
     if choisis:
         rattachements = rattachements.filter(cio__in=choisis) | rattachements.filter(cio__parent__in=choisis)
@@ -59,7 +61,7 @@ def population(enquete: Enquete, jour: dt.date) -> QuerySet[Rattachement]:
 def invitations_joignables(enquete: Enquete) -> QuerySet[Invitation]:
     """Those of whoever may be written to, by name: an erased person is left in peace."""
     invitations = Invitation.objects.filter(enquete=enquete).select_related("psyen__utilisateur")
-    return invitations.exclude(psyen__courriel__endswith=f"@{DOMAINE}").order_by("psyen__nom", "pk")
+    return invitations.exclude(EFFACE).order_by("psyen__nom", "pk")
 
 
 def cios_possibles(departement: Departement) -> QuerySet[CIO]:

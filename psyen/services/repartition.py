@@ -28,6 +28,7 @@ from psyen.services.copie import (
 )
 from reseaux.models import CIO, AnneeScolaire, MembreReseau
 from reseaux.perimetre import Perimetre
+from reseaux.services.cio import tenir_cio
 from socle.journal import historique, journaliser
 
 
@@ -54,13 +55,8 @@ def verrouiller(repartition: Repartition) -> Repartition:
 
 
 def _prendre_cio(cio: CIO) -> CIO:
-    """Hold a CIO that is open: two colleagues open its versions one after the other, none once it closes.
-
-    `no_key` lets pass whoever only refers to it.
-    """
-    cio = (
-        CIO.objects.select_for_update(of=("self",), no_key=True).select_related("departement").get(pk=cio.pk)
-    )
+    """Two colleagues open the versions of a CIO one after the other, none once it closes."""
+    cio = tenir_cio(cio)
     if not cio.est_ouvert:
         raise ValidationError(f"{cio} est fermé : aucune répartition ne s’y prépare plus.")
     return cio

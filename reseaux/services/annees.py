@@ -9,8 +9,8 @@ from reseaux.enums import EtatAnnee
 from reseaux.models import AnneeScolaire
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_administrer
-from socle.insertion import inserer
 from socle.journal import journaliser
+from socle.unicite import enregistrer
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def creer_annee_suivante(*, perimetre: Perimetre, rentree: int | None = None) ->
         code=f"{debut}-{debut + 1}", debut=dt.date(debut, 9, 1), fin=dt.date(debut + 1, 8, 31)
     )
     annee.full_clean()
-    inserer(annee)
+    enregistrer(annee)
     journaliser(perimetre=perimetre, action="reseaux.annee.creee", objet=annee)
     return annee
 

@@ -16,8 +16,8 @@ from reseaux.permissions import (
     peut_sectoriser,
 )
 from reseaux.signals import obstacles_a_la_fermeture
-from socle.insertion import inserer
 from socle.journal import journaliser
+from socle.unicite import enregistrer
 
 #: What a DCIO or a secrétaire may change; the name and the UAI come from the annuaire.
 CHAMPS_DE_CONTACT = ("adresse", "code_postal", "commune", "telephone", "courriel", "horaires")
@@ -35,7 +35,7 @@ def creer_cio(*, perimetre: Perimetre, **champs: Any) -> CIO:
     if not Departement.objects.dans_perimetre(perimetre).filter(pk=cio.departement_id).exists():
         raise ValidationError({"departement": f"{cio.departement} n’est pas dans votre académie."})
     _verifier_parent(cio)
-    inserer(cio)
+    enregistrer(cio)
     journaliser(perimetre=perimetre, action="reseaux.cio.cree", objet=cio, departement_id=cio.departement_id)
     return cio
 
@@ -96,8 +96,11 @@ def sectoriser(*, perimetre: Perimetre, etablissements: Iterable[Etablissement],
 
 
 def tenir_cio(cio: CIO) -> CIO:
-    """As it is now, for whoever is about to make something rest on it: it does not close meanwhile."""
-    return CIO.objects.select_for_update(of=("self",), no_key=True).get(pk=cio.pk)
+    """As it is now, for whoever is about to make something rest on it: it does not close meanwhile, and two
+    people do so one after the other. `no_key` lets pass whoever only refers to it.
+    """
+    tenus = CIO.objects.select_for_update(of=("self",), no_key=True)
+    return tenus.select_related("departement").get(pk=cio.pk)
 
 
 def _verrouiller(cio: CIO) -> CIO:
@@ -122,7 +125,7 @@ def _ecrire(perimetre: Perimetre, cio: CIO, champs: dict[str, Any], *, action: s
         setattr(cio, nom, champs[nom])
     cio.full_clean()
     _verifier_parent(cio)
-    cio.save()
+    enregistrer(cio)
     journaliser(
         perimetre=perimetre,
         action=action,

@@ -15,8 +15,8 @@ from comptes.models import Utilisateur
 from reseaux.models import Departement, Groupe, Habilitation, MembreGroupe
 from reseaux.perimetre import Perimetre
 from reseaux.permissions import peut_gerer_groupes
-from socle.insertion import inserer
 from socle.journal import journaliser
+from socle.unicite import enregistrer
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def creer_groupe(
     _exiger_droit(perimetre, departement.pk)
     groupe = Groupe(departement=departement, nom=nom.strip(), genre=genre)
     groupe.full_clean()
-    inserer(groupe)
+    enregistrer(groupe)
     journaliser(
         perimetre=perimetre,
         action="reseaux.groupe.cree",
@@ -47,7 +47,7 @@ def renommer_groupe(*, perimetre: Perimetre, groupe: Groupe, nom: str) -> Groupe
     if groupe.nom == avant:
         return groupe
     groupe.full_clean()
-    groupe.save()
+    enregistrer(groupe)
     journaliser(
         perimetre=perimetre,
         action="reseaux.groupe.renomme",

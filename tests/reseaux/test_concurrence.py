@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 import pytest
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from comptes.enums import Role
 from comptes.models import Utilisateur
+from comptes.services.comptes import ADRESSE_PRISE, SEL_COURRIEL, changer_courriel
 from reseaux.enums import GenreGroupe
 from reseaux.models import CIO, AnneeScolaire, Etablissement, Groupe, Habilitation, Reseau
 from reseaux.perimetre import Perimetre
 from reseaux.services.annees import creer_annee_suivante
-from reseaux.services.cio import creer_cio, fermer_cio, sectoriser
-from reseaux.services.groupes import creer_groupe
+from reseaux.services.cio import creer_cio, fermer_cio, modifier_cio, sectoriser
+from reseaux.services.groupes import creer_groupe, renommer_groupe
 from reseaux.services.habilitations import accorder_habilitation, ouvrir_acces
 from reseaux.services.reseaux import creer_reseau
 from tests import ensemble
@@ -114,6 +116,39 @@ def test_deux_cio_du_meme_nom():
     )
     assert issue == "Un CIO de ce département porte déjà ce nom."
     assert CIO.objects.count() == 1
+
+
+def test_deux_cio_renommes_d_un_meme_nom():
+    un, autre = f.creer_cio("Mer"), f.creer_cio("Vineuil")
+    issue = pendant(
+        lambda: modifier_cio(perimetre=SYSTEME, cio=un, nom="CIO du Val"),
+        lambda: modifier_cio(perimetre=SYSTEME, cio=autre, nom="CIO du Val"),
+    )
+    assert issue == "Un CIO de ce département porte déjà ce nom."
+
+
+def test_deux_groupes_renommes_d_un_meme_nom():
+    departement = f.creer_departement()
+    un, autre = (
+        creer_groupe(perimetre=SYSTEME, departement=departement, nom=nom, genre=GenreGroupe.GROUPE_TRAVAIL)
+        for nom in ("Est", "Ouest")
+    )
+    issue = pendant(
+        lambda: renommer_groupe(perimetre=SYSTEME, groupe=un, nom="Nord"),
+        lambda: renommer_groupe(perimetre=SYSTEME, groupe=autre, nom="Nord"),
+    )
+    assert issue == "Un groupe de ce département porte déjà ce nom."
+
+
+def test_deux_comptes_ne_prennent_pas_une_adresse():
+    def jeton(utilisateur: Utilisateur) -> str:
+        valeurs = (utilisateur.pk, utilisateur.courriel, "nouvelle@ac.example")
+        return signing.dumps(valeurs, salt=SEL_COURRIEL)
+
+    un, autre = jeton(f.creer_utilisateur()), jeton(f.creer_utilisateur())
+    issue = pendant(lambda: changer_courriel(jeton=un), lambda: changer_courriel(jeton=autre))
+    assert issue == ADRESSE_PRISE
+    assert Utilisateur.objects.filter(courriel="nouvelle@ac.example").count() == 1
 
 
 def test_deux_equipes_de_direction():
